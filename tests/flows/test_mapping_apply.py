@@ -158,6 +158,16 @@ def test_nothing_is_written_unless_that_is_typed(
     assert len(now.session.history.entries) == before
 
 
+def test_who_mistypes_is_asked_again_twice_and_no_more(now: Applying) -> None:
+    now.edit("[surname]", "[displayName]")
+    refused = now.run("aply", "yes", "", "apply")
+    assert (refused.code, now.writes().count("schema")) == (1, 0)
+    ran = now.run("aply", "yes", "apply")
+    assert (ran.code, now.writes().count("schema")) == (0, 1), ran.said
+    for left in ("2 more tries.", "1 more try."):
+        assert f"what would happen. {left}" in ran.said
+
+
 @pytest.mark.parametrize("streams", [{"stdin": StringIO}, {"out": False}])
 def test_without_a_terminal_nothing_is_asked_and_nothing_done(
     now: Applying, streams: dict[str, Any]
@@ -191,8 +201,10 @@ def test_who_may_be_switched_off_is_named_and_needs_the_name_of_the_application(
     assert "Who falls out of the filters may be switched off in Webex." in refused.said
     assert "Code: narrowing-unnamed" in refused.said
     assert "schema" not in started.writes()
-    ran = started.run("", "Cisco Webex")
+    ran = started.run("9", "", "Cisco", "Cisco Webex")
     assert ran.code == 0, ran.said
+    for again in ("one of them. 2 more tries.", "application: Cisco Webex. 2 more tries."):
+        assert again in ran.said
     assert "        1  switched off in Webex\n" in ran.out
     assert "ana.ruiz@practice.example: switched off in Webex" in ran.said
     assert started.diff().code == 0

@@ -9,9 +9,9 @@ from typing import Final
 
 from wizard import DONE, FAILED, LEFT, NOT_LOOKED, USAGE
 from wizard.commands import output
-from wizard.commands.asking import answers_to, require_numbers
+from wizard.commands.asking import answers_to, asked_again, require_numbers
 from wizard.commands.mapping_sources import exit_code_of
-from wizard.commands.output import can_ask, line_typed, listing, narrate, sentences, tell_error
+from wizard.commands.output import can_ask, listing, narrate, sentences, tell_error
 from wizard.commands.practice_shell import require_real_shell
 from wizard.commands.preview_online import ReadCounts, require_sign_in
 from wizard.errors import (
@@ -132,7 +132,7 @@ def _apply(options: Options, given: MappingDocument, opening: Opening) -> int:
         _require_sound(present, wanted)
         told = runner.run(_previewed(space, session, wanted))
         _show(told, found)
-        answers = _answers(found, told.stops)
+        answers = _answers(step, found, told.stops)
         try:
             done = runner.run(doing.apply(answers, _report))
         except WizardError as error:
@@ -203,24 +203,28 @@ def _show(told: Told, found: Outlook) -> None:
         sentences("\n".join(said))
 
 
-def _answers(found: Outlook, stops: tuple[Stop, ...]) -> dict[str, str]:
+def _answers(step: MappingStep, found: Outlook, stops: tuple[Stop, ...]) -> dict[str, str]:
     """Ask for the number of each stop, and for what shows that this is meant.
 
     Raises:
         LeftByUser: The input has ended.
-        InvalidInput: Something else was typed (`apply-not-typed`).
-        PreviewError: It was no number of a stop, or none of the choices.
+        InvalidInput: Something else was typed, three times (`apply-not-typed`).
+        WizardError: It was no number of a stop, none of the choices, or not the name.
     """
     require_numbers(stop for stop in stops if stop.severity == "stop")
     if found.questions:
-        return answers_to(found.questions)
-    if line_typed(f"To write this into Entra, type {_TYPED}:").strip() != _TYPED:
+        return answers_to(found.questions, step.check)
+    asked_again(f"To write this into Entra, type {_TYPED}:", _require_typed)
+    return {}
+
+
+def _require_typed(typed: str) -> None:
+    if typed.strip() != _TYPED:
         raise InvalidInput(
             "That was not typed, so nothing was written.",
             f"Type {_TYPED} once you have read what would happen.",
             code="apply-not-typed",
         )
-    return {}
 
 
 def _report(progress: Progress) -> None:

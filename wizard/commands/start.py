@@ -7,8 +7,8 @@ from typing import Final
 
 from wizard import DONE, FAILED, LEFT, NOT_LOOKED, USAGE
 from wizard.commands import output
-from wizard.commands.asking import choice_typed
-from wizard.commands.output import can_ask, line_typed, narrate, sentences, tell_error
+from wizard.commands.asking import answers_to
+from wizard.commands.output import can_ask, narrate, sentences, tell_error
 from wizard.commands.preview_online import require_sign_in
 from wizard.errors import (
     AnswerError,
@@ -20,7 +20,6 @@ from wizard.errors import (
     MappingError,
     PreviewError,
     TransportError,
-    UnusableAnswer,
     WizardError,
 )
 from wizard.flow.plan import STEPS
@@ -28,20 +27,17 @@ from wizard.flow.session import Session, State
 from wizard.machine.passing import show_passing
 from wizard.options import Options
 from wizard.preview.plan import Plan, read_plan
-from wizard.steps.base import Outlook, Question
+from wizard.steps.base import Outlook
 from wizard.steps.bound_start import BoundStart
 from wizard.steps.start import STEP, StartStep
 from wizard.walk.doing import Doing
 from wizard.walk.hosts import asking_once
 from wizard.walk.lending import parted, waited
-from wizard.words.counting import so_many
 from wizard.words.progress import Progress
 from wizard.workspace import Opening, Workspace, open_workspace
 
 _SHOWN: Final = 10
 """People that are told one by one where no number is given."""
-_TRIES: Final = 3
-"""How often a code or a number may be typed."""
 _NO_FILE: Final = frozenset({"file-unreadable", "plan-unusable"})
 _USAGE: Final = frozenset({"no-such-profile", "start-unconfirmed"})
 
@@ -107,7 +103,7 @@ def _start(options: Options, plan: Plan, file: Path, opening: Opening) -> int:
         doing = Doing(space, session, step)
         start = runner.run(_look(space, session, doing))
         _show(step.by_file, start)
-        answers = {each.id: _answer(step.by_file, each) for each in start.questions}
+        answers = answers_to(start.questions, step.by_file.check)
         try:
             return runner.run(_apply(options, session, doing, step.by_file, answers))
         finally:
@@ -139,32 +135,6 @@ def _show(bound: BoundStart, start: Outlook) -> None:
     told = (*looked.since, "", *looked.approval, "", looked.words) if looked is not None else ()
     cautions = (f"Note: {caution}" for caution in start.cautions)
     sentences("\n".join((bound.words, *told, *start.facts, *start.planned(), *cautions)))
-
-
-def _answer(bound: BoundStart, question: Question) -> str:
-    """Ask one question, again where somebody mistypes; nothing typed takes what is recommended.
-
-    Raises:
-        LeftByUser: The input has ended.
-        UnusableAnswer: What was typed last is not what the plan asks for.
-        PreviewError: It is none of the choices (`start-unanswered`).
-    """
-    if question.caution:
-        narrate(question.caution)
-    if question.choices:
-        return choice_typed(question)
-    left = _TRIES
-    while True:
-        left -= 1
-        typed = line_typed(question.text)
-        try:
-            bound.check(question.id, typed)
-        except UnusableAnswer as error:
-            if not left:
-                raise
-            narrate(f"{error.message} {error.hint} {so_many(left, 'more try', 'more tries')}.")
-        else:
-            return typed or question.answer
 
 
 async def _apply(

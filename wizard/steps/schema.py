@@ -35,7 +35,7 @@ from wizard.steps.narrowing import (
 from wizard.steps.ownership import changing
 from wizard.steps.previewing import AS_IT_IS, WouldBe
 from wizard.steps.switches import decided, take_over, with_decisions
-from wizard.steps.target import job_of, principal_of, require_place
+from wizard.steps.target import NAME, job_of, principal_of, require_place
 from wizard.store.journal import Change, JournalEntry
 from wizard.store.narrowings import Narrows, waits
 from wizard.words.progress import Progress, Report
@@ -68,6 +68,8 @@ class SchemaStep(GraphStep):
         self.given: MappingDocument | None = None
         self.compared: tuple[MappingDocument, MappingDocument] | None = None
         self._cross_check = CrossCheck(tools.trial)
+        self._meets: Narrowing | None = None
+        """Who may be switched off by what was last shown."""
         self._seen: SynchronizationSchema | None = None
         """The schema that was last shown to the administrator."""
 
@@ -82,13 +84,13 @@ class SchemaStep(GraphStep):
         plan = [*changes_between(present, wanted)]
         groups = await groups_of(session, graph, schema=wanted.schema)
         told = groups.until_scope_is_chosen.told
-        waits_for = await _waiting(session, graph)
+        self._meets = waits_for = await _waiting(session, graph)
         if not (plan or switches):
             if waits_for is not None:
                 waits_for = await self._looked(session, graph, waits_for, AS_IT_IS)
             return self._as_it_is(session, waits_for, told)
         checked = await self._cross_check.read(session, graph, job, (wanted, present), graph.report)
-        meets = await _narrowing(session, graph, present, wanted)
+        self._meets = meets = await _narrowing(session, graph, present, wanted)
         if meets is not None:
             meets = await self._looked(session, graph, meets, WouldBe(wanted))
         cautions = [*checked.cautions, *told]
@@ -105,6 +107,15 @@ class SchemaStep(GraphStep):
         state = State.ATTENTION if checked.refusal else State.OPEN
         finding = Finding(state, f"Differences between this profile and Entra: {len(plan)}.")
         return Outlook(finding, tuple(plan), questions, tuple(cautions))
+
+    def check(self, question: str, typed: str) -> None:
+        """Let a name that was mistyped be typed again, before anything is done.
+
+        Raises:
+            UnusableAnswer: It is not that of the application (`narrowing-unnamed`).
+        """
+        if question == NAME and self._meets is not None:
+            self._meets.require_name({NAME: typed})
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
