@@ -233,12 +233,13 @@ class WelcomeScreen(Screen[Errand | None]):
 
 def _read(options: "Options") -> "tuple[Sequence[Standing], list[ProfileRow]]":
     """Return how all profiles stand, and their rows, that first which needs attention most."""
+    from wizard.reports.look import seen_before
     from wizard.reports.overview import row_of
     from wizard.reports.status import by_attention, standings
     from wizard.store.profiles import ProfileStore, utc_now
 
     now = utc_now()
-    found = by_attention(standings(ProfileStore.here(options), now))
+    found = by_attention(map(seen_before, standings(ProfileStore.here(options), now)))
     return found, [row_of(each, now) for each in found]
 
 

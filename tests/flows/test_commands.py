@@ -209,7 +209,7 @@ class TestStatus:
         assert ill.code == 1
         assert "provisioning is in quarantine" in ill.out
         late = run(status, **practising, faults=("synchronization:500",))
-        assert "provisioning is in quarantine" in late.out, "what was seen last is shown"
+        assert "provisioning was in quarantine (seen " in late.out, "what was seen last is shown"
         assert "Entra could not be asked: " in late.out
         gone = run(status, **practising, faults=("authority:AADSTS50173",))
         assert "is not accepted any more and was removed" in gone.out

@@ -15,7 +15,7 @@ from tests.graph_client import JOB, PRINCIPAL, ask, listed, refused, reply
 from tests.sessions import HOSTILE, NOW, facts
 from wizard.assets import ASSETS
 from wizard.commands.arguments import parse_arguments
-from wizard.errors import AnswerError, MachineError
+from wizard.errors import AnswerError, HostsError, MachineError
 from wizard.graph.operations import Operation
 from wizard.reports.attention import Urgency
 from wizard.reports.look import after_look
@@ -292,6 +292,18 @@ def test_an_age_is_told_wherever_nobody_looked(said: str) -> None:
     assert not found.looked
     assert not found.healthy
     assert "The last look is 3 days old." in found.note
+
+
+def test_where_nobody_looked_what_was_seen_is_told_of_the_time_it_was() -> None:
+    found = profile(state="quarantine", trouble="Webex said no.", hint="Renew.")
+    assert found.attention == "Webex said no. Renew."
+    then = "When provisioning was last looked at, 2026-11-23 10:30 UTC: Webex said no. Renew."
+    for said in (None, "Entra could not be asked.", HostsError("Of other hosts.", "Bind them.")):
+        told = after_look(found, said, NOW + DAY)
+        assert told.attention.startswith(then)
+        assert "provisioning was in quarantine (seen 2026-11-23 10:30 UTC)" in told.sentence
+        assert "is in quarantine" not in told.sentence
+    assert "is in quarantine" in after_look(found, "", NOW).sentence, "somebody looked"
 
 
 @pytest.mark.parametrize("file", ["service", "crontab", "cmd"])

@@ -39,6 +39,8 @@ class Need:
     """It in a few words, for a table."""
     sentence: str
     """It, and what to do."""
+    is_seen: bool = False
+    """Whether it was so when provisioning was looked at last."""
 
 
 def needs(profile: Profile, now: datetime, line: CommandLine = command_line) -> tuple[Need, ...]:
@@ -125,25 +127,26 @@ def _of_token(facts: TokenFacts, now: datetime) -> Iterator[Need]:
 
 
 def _of_job(profile: Profile, health: JobHealth) -> Iterator[Need]:
+    seen = partial(Need, is_seen=True)
     if health.state in {"quarantine", "failing"}:
         words = "in quarantine" if health.state == "quarantine" else "cycle fails"
         told = " ".join(filter(None, (health.trouble or "Provisioning fails.", health.hint)))
-        yield Need(Urgency.STOPPED, words, told)
+        yield seen(Urgency.STOPPED, words, told)
     elif health.state == "off" and mark_of(profile, "start") in _STARTED:
         off = "Provisioning is off, although it was started."
-        yield Need(Urgency.STOPPED, "switched off", off)
+        yield seen(Urgency.STOPPED, "switched off", off)
     if (since := health.silent_since) is not None:
         told = (
             f"No cycle has succeeded since {since:%Y-%m-%d %H:%M} UTC, although provisioning is "
             "on: look at it in the Entra portal."
         )
-        yield Need(Urgency.STOPPED, "silent", told)
+        yield seen(Urgency.STOPPED, "silent", told)
     if health.grown_from is not None:
-        yield Need(Urgency.LOOK, "errors grow", _grown(health, health.grown_from))
+        yield seen(Urgency.LOOK, "errors grow", _grown(health, health.grown_from))
     if health.dropped:
-        yield Need(Urgency.LOOK, "errors dropped", DROPPED)
+        yield seen(Urgency.LOOK, "errors dropped", DROPPED)
     if health.state in {"running", "first cycle"} and health.nobody:
-        yield Need(Urgency.LOOK, "nobody in scope", health.nobody)
+        yield seen(Urgency.LOOK, "nobody in scope", health.nobody)
 
 
 def _grown(health: JobHealth, then: WentWrong) -> str:

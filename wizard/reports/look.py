@@ -5,11 +5,20 @@ from datetime import datetime
 
 from wizard.errors import HostsError
 from wizard.reports.attention import Urgency
-from wizard.reports.status import Standing
+from wizard.reports.status import JOB_WORDS, Standing
+from wizard.store.job_health import HealthState
 from wizard.words.clock import saved_later
 from wizard.words.text import lasting
 
 _BY_HAND = "Entra was not asked: provisioning is set up by hand here."
+_WAS: dict[HealthState, str] = {
+    "running": "ran",
+    "first cycle": "was in its first cycle",
+    "off": "was off",
+    "failing": "failed",
+    "quarantine": "was in quarantine",
+}
+"""How a job was doing, after the word provisioning."""
 _NOT_REMEMBERED = "Entra was not asked: no Microsoft sign-in is remembered here."
 
 
@@ -27,17 +36,32 @@ def after_look(found: Standing, said: str | HostsError | None, now: datetime) ->
     if told := saved_later(saved_at, now):
         return _unseen(found, note=told)
     if isinstance(said, HostsError):
-        told = f"{found.attention} {said.message} {said.hint}".strip()
+        told = f"{seen_before(found).attention} {said.message} {said.hint}".strip()
         return _unseen(found, attention=told)
     if said is None and found.watched:
         said = _BY_HAND if found.is_only_said else _NOT_REMEMBERED
     return _unseen(found, note=f"{said} {_age(found, now)}") if said else found
 
 
+def seen_before(found: Standing) -> Standing:
+    """Return how a profile stands where nobody looks at provisioning: told of the time it was."""
+    job = found.job
+    if job is None:
+        return found
+    at = datetime.fromisoformat(job["seen_at"])
+    known = f"When provisioning was last looked at, {at:%Y-%m-%d %H:%M} UTC: {found.job_attention}"
+    seen = found.job_attention
+    return replace(
+        found,
+        attention=found.attention.replace(seen, known, 1) if seen else found.attention,
+        job=job | {"words": job["words"].replace(JOB_WORDS[job["state"]], _WAS[job["state"]], 1)},
+    )
+
+
 def _unseen(found: Standing, **told: str) -> Standing:
     is_worse = found.urgency < Urgency.UNKNOWN
     return replace(
-        found,
+        seen_before(found),
         **told,  # type: ignore[arg-type]  # both are texts
         looked=False,
         healthy=False,

@@ -65,6 +65,8 @@ class Standing:
     healthy: bool = False
     attention: str = ""
     """What needs attention, as a sentence; empty when nothing does."""
+    job_attention: str = ""
+    """What of that was so when provisioning was looked at last."""
     note: str = ""
     """Why Entra could not be asked afresh, as sentences; empty when it was, or need not be."""
     token_in_memory: bool = False
@@ -170,6 +172,7 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
         steps=len(marks),
         healthy=not attention,
         attention=attention,
+        job_attention=_seen(found),
         token_in_memory=facts is not None and facts.in_memory,
         job_unseen=bool(profile.entra.job_id) and profile.entra.job_health is None,
         first=first.words,
@@ -195,6 +198,7 @@ def standing_there(profile: Profile) -> Standing:
         job=_job(health),
         healthy=not found,
         attention=" ".join(need.sentence for need in found),
+        job_attention=_seen(found),
         first=first.words,
         urgency=first.urgency,
         looked_at=health.at.isoformat() if health else None,
@@ -203,6 +207,10 @@ def standing_there(profile: Profile) -> Standing:
         watched=True,
         is_kept=False,
     )
+
+
+def _seen(found: Iterable[Need]) -> str:
+    return " ".join(need.sentence for need in found if need.is_seen)
 
 
 def by_attention(found: Iterable[Standing]) -> list[Standing]:
