@@ -39,6 +39,7 @@ def test_it_is_refused_and_those_that_there_are_are_named(
     told = "".join(capsys.readouterr())
     assert "There is no profile contosso." in told
     assert "Stored profiles: contoso, fabrikam." in told
+    assert "`webex-wizard setup --profile contosso` sets it up." in told
     assert "Code: no-such-profile" in told
     assert ProfileStore(tmp_path).names() == ["contoso", "fabrikam"]
 

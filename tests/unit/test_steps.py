@@ -608,9 +608,9 @@ def test_what_comes_next_depends_on_who_did_the_entra_side(tmp_path: Path) -> No
     assert not any("webex-wizard undo" in line for line in step.advice(session))
     assert any("it does not look at Entra" in line for line in step.advice(session))
     session.change(entra=session.profile.entra.model_copy(update={"job_id": "Webex.1"}))
-    assert any(
-        "only while the Microsoft sign-in is remembered" in each for each in step.advice(session)
-    )
+    told = " ".join(step.advice(session))
+    assert "with 4 when it could not look, as where no Microsoft sign-in is remembered" in told
+    assert "`webex-wizard drift` tells what in Entra is not as it was set up" in told
     assert any("webex-wizard undo" in line for line in step.advice(session))
 
 

@@ -72,11 +72,17 @@ class FinishStep(Step):
         usual: tuple[str, ...] = (*NEXT, f"{watched}; it does not look at Entra.")
         if session.profile.entra.job_id:
             monitored = (
-                f"{watched}, or provisioning is in trouble. It asks Entra only while the Microsoft "
-                "sign-in is remembered; else it tells what was seen last."
+                f"{watched}, or provisioning is in trouble, and with 4 when it could not look, as "
+                "where no Microsoft sign-in is remembered."
+            )
+            drift = session.line("drift")
+            differs = (
+                f"`{drift}` tells what in Entra is not as it was set up, and exits with 1 then. On "
+                f"a machine that nobody sits at, an application can read for both: `{status} "
+                "--help` says how."
             )
             changed = f"Changed your mind? `{undo}` takes back what was made in Entra."
-            usual = (*NEXT_THROUGH_GRAPH, changed, monitored)
+            usual = (*NEXT_THROUGH_GRAPH, changed, monitored, differs)
         if tells_nobody(session):
             usual = (*usual, _UNMAILED)
         return (_FIRST, *usual) if _unassigned(session) else usual

@@ -8,11 +8,17 @@ from wizard.store.profile_names import checked_name
 from wizard.words.text import plain_line
 
 
-def no_such(name: str, known: Sequence[str]) -> InvalidInput:
-    """Return the error for a profile that is not there; it names those that are."""
+def no_such(name: str, known: Sequence[str], setup: str) -> InvalidInput:
+    """Return the error for a profile that is not there; it names those that are.
+
+    Args:
+        name: The profile.
+        known: Those that are there.
+        setup: The command that sets it up.
+    """
     return InvalidInput(
         f"There is no profile {checked_name(name)}.",
-        f"Stored profiles: {', '.join(known) or 'none'}.",
+        f"Stored profiles: {', '.join(known) or 'none'}. `{setup}` sets it up.",
         code="no-such-profile",
     )
 

@@ -371,7 +371,8 @@ class ProfileStore:
 
     def no_such(self, name: str) -> InvalidInput:
         """Return the error for a profile that is not there; it names those that are."""
-        return no_such(name, self.names())
+        setup = self.line("setup", profile="" if name == DEFAULT_NAME else name)
+        return no_such(name, self.names(), setup)
 
     def newly(self, name: str) -> str:
         """Say that a profile is a new one; nothing of one that is there, or of the very first.
