@@ -142,8 +142,9 @@ def test_what_is_said_of_groups_is_written_too_and_taken_back(now: Applying) -> 
     ("typed", "code", "told"),
     [
         ((), LEFT, "Left. Nothing was done."),
-        (("",), 1, "Code: apply-not-typed"),
-        (("Apply it",), 1, "Code: apply-not-typed"),
+        (("Apply it",), LEFT, "Left. Nothing was done."),
+        (("", "", ""), 1, "Code: apply-not-typed"),
+        (("Apply it",) * 3, 1, "Code: apply-not-typed"),
     ],
 )
 def test_nothing_is_written_unless_that_is_typed(
@@ -196,7 +197,7 @@ def test_who_may_be_switched_off_is_named_and_needs_the_name_of_the_application(
     users = started.text.read_text("utf-8").partition("users on\n")[2].partition("\n\n")[0]
     only = '  filter "Nobody"\n    where department EQUALS "Nobody"'
     started.edit(users, f"{users}\n{only}")
-    refused = started.run("", "", "Another")
+    refused = started.run("", "Another", "", "Another")
     assert refused.code == 1, refused.said
     assert "Who falls out of the filters may be switched off in Webex." in refused.said
     assert "Code: narrowing-unnamed" in refused.said
