@@ -3,6 +3,7 @@
 import json
 import stat
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -170,13 +171,24 @@ async def test_a_plan_that_is_gone_or_another_one_is_no_plan(space: Workspace) -
     assert mark(space) is Mark.ATTENTION, "it was accepted once, and is not there"
 
 
-async def test_with_the_profile_its_plan_is_dropped_and_that_is_said(space: Workspace) -> None:
+async def test_with_the_profile_what_is_kept_beside_it_is_dropped_and_that_is_said(
+    space: Workspace,
+) -> None:
     await set_up(space)
     await accepted(space)
-    session = space.session()
-    found = await ending(space, space.options)
-    assert "its mapping and the plan of its preview will be removed" in " ".join(
-        found.sentences(space.options)
-    )
-    await forget(space, space.options, found)
-    assert not session.profiles.plan_path(session.profile.name).exists()
+    profiles, name = space.session().profiles, space.session().profile.name
+    plan, base = profiles.plan_path(name), profiles.drift_path(name)
+
+    async def said(*, keep: bool = False) -> str:
+        asked = replace(space.options, keep_profile=keep)
+        return " ".join((await ending(space, asked)).sentences(asked))
+
+    mapping = f"The profile {name}, its mapping"
+    assert f"{mapping} and the plan of its preview will be removed." in await said()
+    base.write_bytes(b"")
+    both = f"{mapping}, the plan of its preview"
+    assert f"{both} and what `drift` compares with will be removed." in await said()
+    kept = f"{both}, what `drift` compares with and its journal stay."
+    assert kept in await said(keep=True)
+    await forget(space, space.options, await ending(space, space.options))
+    assert not any(each.exists() for each in (plan, base))

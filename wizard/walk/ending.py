@@ -17,7 +17,7 @@ from wizard.store.keyring_help import DAMAGED, NEWER, trouble
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.lent import lent, lent_words
 from wizard.store.marks import Mark
-from wizard.store.profiles import Profile
+from wizard.store.profiles import Profile, ProfileStore
 from wizard.webex.lifetime import ends_on, has_ended
 from wizard.workspace import Workspace
 
@@ -70,7 +70,8 @@ class Ending:
         can_be_undone: Whether the journal tells of something in Entra that can be taken back.
         left: What an undo had to leave in Entra, or what is lent there, as sentences.
         troubles: What cannot be read of profile and journal, in sentences.
-        has_plan: Whether the plan of a preview is kept, which has ids and outcomes, and no names.
+        beside: What else is kept of it: the plan of its preview, which has ids and outcomes, and
+            what drift is told by, which has names of who is assigned.
         has_note: Whether the keyring has the key of the journal.
     """
 
@@ -86,7 +87,7 @@ class Ending:
     can_be_undone: bool = False
     left: str = ""
     troubles: tuple[str, ...] = ()
-    has_plan: bool = False
+    beside: tuple[str, ...] = ()
     has_note: bool = False
 
     def is_named_like(self, other: "Ending", options: Options) -> bool:
@@ -116,16 +117,14 @@ class Ending:
         return [*said, *self._files(options)]
 
     def _files(self, options: Options) -> list[str]:
+        kept = ", ".join((f"The profile {self.name}", "its mapping", *self.beside))
         if options.keep_profile:
-            kept = "its mapping, its plan" if self.has_plan else "its mapping"
-            stay = f"The profile {self.name}, {kept} and its journal stay."
+            stay = f"{kept} and its journal stay."
             note = [self._of_note(options)] if self.has_note else []
             return [stay, *note] if self.exists else []
         said = []
         if self.exists:
-            mine = " and the plan of its preview" if self.has_plan else ""
-            both = ", its mapping" if mine else " and its mapping"
-            said.append(f"The profile {self.name}{both}{mine} will be removed.")
+            said.append(f"{' and '.join(kept.rsplit(', ', 1))} will be removed.")
         if self.has_journal and options.drop_journal:
             gone = ": nothing can be taken back in Entra any more" if self.can_be_undone else ""
             said.append(f"Its journal will be removed{gone}.")
@@ -179,9 +178,17 @@ async def ending(space: Workspace, options: Options) -> Ending:
         can_be_undone=bool(history.undoable or gaps),
         left=_left_in_entra(history),
         troubles=(*damage, *gaps),
-        has_plan=store.plan_path(name).exists(),
+        beside=_beside(store, name),
         has_note=noted,
     )
+
+
+def _beside(store: ProfileStore, name: str) -> tuple[str, ...]:
+    kept = {
+        "the plan of its preview": store.plan_path(name),
+        "what `drift` compares with": store.drift_path(name),
+    }
+    return tuple(words for words, file in kept.items() if file.exists())
 
 
 async def has_journal_key(space: Workspace, options: Options) -> bool:
