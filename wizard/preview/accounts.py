@@ -3,11 +3,12 @@
 from array import array
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from wizard.preview.columns import Columns
-from wizard.preview.index import Index
+from wizard.preview.index import Index, add_hashes, in_any_case
 from wizard.preview.pages import Pages, unusable
 from wizard.preview.row_store import PackedRows, RowStore, packed
 from wizard.preview.sources import Completeness
@@ -113,14 +114,13 @@ class Accounts:
     ) -> None:
         for known in ("repeated", "by_value", "by_link"):
             vars(self).pop(known, None)  # was looked up after a cut; reading goes on
-        self._ids.extend(map(hash, ids))
+        add_hashes(self._ids, ids)
         self.nameless += nameless
         self.active += active
-        self._links.extend(map(_key, links))
+        add_hashes(self._links, in_any_case(links))
         for at, keys in self._keys.items():
-            keys.extend(map(_key, values[at] if ids else ()))
-        has = zip(*values, strict=True) if values else [()] * len(ids)
-        self.digests.extend(map(hash, has))
+            add_hashes(keys, in_any_case(values[at] if ids else ()))
+        add_hashes(self.digests, zip(*values, strict=True) if values else repeat((), len(ids)))
 
     def links(self) -> set[int]:
         """Return the hashes of all externalIds that were read so far."""
@@ -165,8 +165,3 @@ def _with_ids(accounts: list[AccountRow]) -> list[AccountRow]:
     if not all(map(itemgetter(0), accounts)):
         raise unusable("An account has no id.", code="preview-no-id")
     return accounts
-
-
-def _key(value: str | None) -> int:
-    """Return the hash by which an account is found; 0 is that of nothing."""
-    return hash(value.casefold()) if value else 0

@@ -1,7 +1,7 @@
 """The people of Entra as a preview keeps them: what would be sent of each, and how it stands."""
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cached_property
@@ -18,7 +18,7 @@ from wizard.mapping.sent import Sending
 from wizard.preview.columns import Columns, RowValue, text_sent
 from wizard.preview.gates import Gates
 from wizard.preview.graph_people import GraphUsers
-from wizard.preview.index import Index
+from wizard.preview.index import Index, add_hashes, in_any_case
 from wizard.preview.pages import Pages, unusable
 from wizard.preview.row_store import PackedRows, RowStore, packed
 from wizard.preview.settings import Settings
@@ -61,12 +61,9 @@ _BLOCKED: Final = int(PersonStanding.BLOCKED)
 
 _WANTED = bytes(each for each in PersonStanding if each.is_wanted)
 
-_NOTHING, _TEXTS, _MIXED = range(3)
-"""What the rows of a mapping send: nothing at all, texts that are always sent, or else."""
-
 PersonRow = tuple[Any, ...]
 """What is kept of a person, as plain values: id, name, mail, whether it is a guest, standing, why,
-problem, what the rows send, and of each row its value."""
+problem, whether anything is sent, and of each row its value."""
 
 _IDS: Final = (0,)
 _VALUES: Final = 8
@@ -111,6 +108,7 @@ class People:
         document = settings.document
         context = Context(now=settings.now)
         self._sending = Sending(document.rows, document.users.scope, context)
+        self._in_scope_of = self._sending.in_scope_of
         self._unscoped = Sending(document.rows, None, context)
         self.columns = Columns.of(self._sending.rows)
         self._no_values = (None,) * len(self.columns.rows)
@@ -202,28 +200,26 @@ class People:
     def _noted(people: list[PersonRow]) -> tuple[Any, ...]:
         """Return the columns that people are found and compared by."""
         if not people:
-            return (), b"", b"", b"", ()
-        ids, _, _, _, standings, _, problems, forms, *values = zip(*people, strict=True)
+            return (), b"", b"", ()
+        ids, _, _, _, standings, _, problems, _, *values = zip(*people, strict=True)
         faulty = bytes([each is not None for each in problems])
-        return ids, bytes(standings), faulty, bytes(forms), values
+        return ids, bytes(standings), faulty, values
 
-    def _note(
-        self, ids: Sequence[str], standings: bytes, faulty: bytes, forms: bytes, values: Any
-    ) -> None:
+    def _note(self, ids: Sequence[str], standings: bytes, faulty: bytes, values: Any) -> None:
         vars(self).pop("places", None)
-        self.ids.extend([hash(each.casefold()) for each in ids])
+        add_hashes(self.ids, in_any_case(ids))
         self.standings += standings
         self.in_scope += len(standings) - len(standings.translate(None, _WANTED))
         self.faulty += faulty
-        for at, keys in self.keys.items():
-            keys.extend(map(_key, values[at] if ids else ()))
-        sent = zip(*values, strict=True) if values else repeat(())
-        self.digests.extend(
-            [
-                hash(each) if form == _TEXTS else _digest(form, each)
-                for form, each in zip(forms, sent, strict=False)
-            ]
+        sent: Iterable[tuple[Any, ...]] = (
+            zip(*values, strict=True) if values else repeat((), len(ids))
         )
+        if self.columns.on_creation:  # in a tuple each, and not compared with what is there
+            sent = [tuple([v if v.__class__ is str else None for v in each]) for each in sent]
+            values = [list(map(_text, column)) for column in values]
+        add_hashes(self.digests, sent)
+        for at, keys in self.keys.items():
+            add_hashes(keys, in_any_case(values[at] if ids else ()))
 
     def settle(self) -> None:
         """Leave out who came before, as the service may show somebody on two pages."""
@@ -260,20 +256,34 @@ class People:
         identifier = person.get("objectId")
         if identifier.__class__ is not str or not identifier:
             raise unusable(f"{called(person)} has no id.", code="preview-no-id")
-        standing, why, sent = self._standing(identifier, person)
+        standing, why, sent = _STAYS, "", None
+        assigned = self._assigned
+        if not person.get("deletedDateTime") and (
+            assigned is None or identifier.casefold() in assigned
+        ):
+            sent = self._in_scope_of(person)
+        if sent is None:
+            standing, why, sent = self._outside_scope(identifier, person)
+        elif person["IsSoftDeleted"]:
+            standing = _BLOCKED
         values: tuple[RowValue, ...] | None = None
-        told, form = None, _NOTHING
+        told = None
         if sent is not None:
             values, problem = self.columns.values(sent)
             if values is None:
-                standing = PersonStanding.LEFT_ALONE
-            else:
-                form = _TEXTS if values is sent else _MIXED  # as it stands is text alone
+                standing = int(PersonStanding.LEFT_ALONE)
             if problem is not None:
                 told = (problem.target, problem.code, problem.why)
-        if values is None:
-            values = self._no_values
-        return identifier, *self._named(person), int(standing), why, told, form, *values
+        sends = values is not None
+        return (
+            identifier,
+            *self._named(person),
+            standing,
+            why,
+            told,
+            sends,
+            *(self._no_values if values is None else values),
+        )
 
     @staticmethod
     def _named(person: Mapping[str, Any]) -> tuple[str, str, bool]:
@@ -296,31 +306,24 @@ class People:
         is_guest = person.get("userType") in _GUEST or ("#" in whole and has_mark(whole))
         return name, "" if is_same else mail, is_guest
 
-    def _standing(
+    def _outside_scope(
         self, identifier: str, person: Mapping[str, Any]
     ) -> tuple[int, str, tuple[Any, ...] | None]:
-        """Return how a person stands, why, and what the rows send.
+        """Return how somebody out of scope stands, why, and what the rows send.
 
         Whoever was deleted is switched off whatever became of scope and assignment
         (reference/graph-entra.md 6.4), and named as the recycle bin names them.
         """
-        try:
-            if deleted := person.get("deletedDateTime"):
-                is_over = _is_over(deleted, self._now)
-                standing = PersonStanding.PURGED if is_over else PersonStanding.DELETED
-                return standing, "", self._leaving(person)
-            if self._assigned is not None and identifier.casefold() not in self._assigned:
-                return self._outside, "", self._leaving(person)
-            sent = self._sending.in_scope_of(person)
-            if sent is not None:
-                stays = not person["IsSoftDeleted"]
-                return _STAYS if stays else _BLOCKED, "", sent
-            left, why = self._gates.left_out(person)
-        except MappingError as error:
-            raise unusable(error.message, error.hint, code=error.code) from error
+        if deleted := person.get("deletedDateTime"):
+            is_over = _is_over(deleted, self._now)
+            standing = PersonStanding.PURGED if is_over else PersonStanding.DELETED
+            return int(standing), "", self._leaving(person)
+        if self._assigned is not None and identifier.casefold() not in self._assigned:
+            return int(self._outside), "", self._leaving(person)
+        left, why = self._gates.left_out(person)
         if left == "ignored":
-            return PersonStanding.IGNORED, why, None
-        return PersonStanding.FILTERED, why, self._leaving(person)
+            return int(PersonStanding.IGNORED), why, None
+        return int(PersonStanding.FILTERED), why, self._leaving(person)
 
     def _leaving(self, person: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Return what is sent of somebody out of scope, whom a running job may know."""
@@ -330,7 +333,7 @@ class People:
 
 
 def _kept(row: PersonRow) -> PersonKept:
-    values = row[_VALUES:] if row[7] != _NOTHING else None
+    values = row[_VALUES:] if row[7] else None
     return PersonKept._make((*row[:4], PersonStanding(row[4]), row[5], values, row[6]))
 
 
@@ -338,18 +341,9 @@ def _picked(column: "array[int]", places: list[int]) -> "array[int]":
     return array("q", map(column.__getitem__, places))
 
 
-def _key(value: RowValue) -> int:
-    """Return the hash by which the account of a value is found; 0 is that of nothing."""
-    if isinstance(value, tuple):
-        value = value[0]
-    return hash(value.casefold()) if value is not None else 0
-
-
-def _digest(form: int, values: tuple[RowValue, ...]) -> int:
-    """Return a number that is equal where all that is sent to an account is equal."""
-    if form == _NOTHING:
-        return 0
-    return hash(tuple([each if each.__class__ is str else None for each in values]))
+def _text(value: RowValue) -> str | None:
+    """Return the text by which an account is found, whenever it is sent."""
+    return value[0] if isinstance(value, tuple) else value
 
 
 def sought(kept: PersonKept, columns: Columns) -> Iterator[tuple[str, str]]:
