@@ -1,6 +1,7 @@
 """Pages that a second process reads come to the same, whenever it answers, and where it ends."""
 
 import json
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -173,3 +174,14 @@ def test_a_process_that_ends_says_so_to_whoever_waits() -> None:
         except EOFError:
             return
     raise AssertionError
+
+
+def test_threads_take_turns_as_before_when_the_last_of_several_is_closed() -> None:
+    before = sys.getswitchinterval()
+    with process() as first:
+        hurried = sys.getswitchinterval()
+        assert hurried < before
+        with process():
+            first.close()
+            assert sys.getswitchinterval() == hurried
+    assert sys.getswitchinterval() == before

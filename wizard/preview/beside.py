@@ -30,6 +30,29 @@ _TURN: Final = 0.0005
 """Seconds for which each piece of a page waits at most until its thread has its turn."""
 
 
+class _Hurry:
+    """Threads that take turns sooner, from the first that asks for it until the last has done."""
+
+    def __init__(self) -> None:
+        self._asking = 0
+        self._before = 0.0
+
+    def begin(self) -> None:
+        if not self._asking:
+            self._before = sys.getswitchinterval()
+            sys.setswitchinterval(min(_TURN, self._before))
+        self._asking += 1
+
+    def end(self) -> None:
+        self._asking -= 1
+        if not self._asking:
+            sys.setswitchinterval(self._before)
+
+
+_HURRY: Final = _Hurry()
+"""One for all: a reader may be started before the one it replaces is closed."""
+
+
 class PageReader:
     """The process, and two threads that talk to it.
 
@@ -39,10 +62,9 @@ class PageReader:
 
     def __init__(self) -> None:
         self._process = child.start("wizard.preview.reading")
-        self._is_told = self._has_begun = False
+        self._is_told = self._has_begun = self._is_closed = False
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._turn = sys.getswitchinterval()
         for work, pipe in ((self._write, self._process.stdin), (self._read, self._process.stdout)):
             threading.Thread(target=work, args=(pipe,), daemon=True).start()
 
@@ -55,7 +77,7 @@ class PageReader:
         if self._is_told:
             return
         self._is_told = True
-        sys.setswitchinterval(min(_TURN, self._turn))
+        _HURRY.begin()
         told = basis()
         self._outbox.put(LENGTH_HEAD.pack(len(told)) + told)
 
@@ -89,7 +111,11 @@ class PageReader:
 
     def close(self) -> None:
         """End the process; a second call does nothing."""
-        sys.setswitchinterval(self._turn)
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._is_told:
+            _HURRY.end()
         self._outbox.put(None)
         self._process.kill()
         self._process.wait()
