@@ -1,6 +1,7 @@
 """`mapping apply`: a text goes into Entra as it was shown, by typing, and can be taken back."""
 
 import asyncio
+import json
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -49,10 +50,16 @@ class Applying(Wizard):
         given = Options("mapping"), before, after or str(self.text), opening(self)
         return typing(lambda: run(*given), out=False)
 
-    def run(self, *lines: str, **streams: Any) -> Typed:
+    def run(self, *lines: str, told: bool = False, as_json: bool = False, **streams: Any) -> Typed:
         self.practice.forget_requests()
-        run = mapping_apply.run
-        return typing(lambda: run(Options("mapping"), self.text, opening(self)), *lines, **streams)
+        options = Options("mapping", json=as_json)
+        run = partial(mapping_apply.run, options, self.text, opening(self), writes=not told)
+        return typing(run, *lines, **streams)
+
+    def readings(self) -> list[str]:
+        """Return the questions for everybody in the directory."""
+        asked = (each.target for each in self.practice.requests())
+        return [each for each in asked if "/users?$top" in each]
 
     def writes(self) -> list[str]:
         asked = (each for each in self.practice.requests() if each.method != "GET")
@@ -119,6 +126,52 @@ def test_one_edited_row_is_shown_previewed_written_read_back_and_taken_back(now:
     assert schema_in(now.practice) == before
 
 
+def test_what_the_edit_does_stands_before_what_happens_anyhow_and_both_are_read_once(
+    started: Applying,
+) -> None:
+    started.edit(
+        "= [displayName]\n  row - always   name.givenName",
+        "= [department]\n  row - always   name.givenName",
+    )
+    ran = started.run(told=True)
+    assert ran.code == 0, ran.said
+    assert (
+        "Because of this edit: 0 switched off in Webex 1 updated in Webex What is the same, once: "
+        "- 1 person: updated in Webex (unchanged without the edit); displayName from "
+    ) in ran.said
+    assert (
+        "Apart from it, the next cycle would do this, by the mapping that Entra has: 0 switched "
+        "off in Webex 1 not known 62 left over"
+    ) in ran.said
+    assert "In all, with this edit, the next cycle would do this:" in ran.said
+    assert "type apply" not in ran.said
+    (people,) = started.readings()
+    assert "department" in people
+    assert started.writes() == []
+    assert started.diff().code == 1
+
+
+def test_a_program_reads_what_the_edit_does_and_what_happens_without_and_with_it(
+    started: Applying,
+) -> None:
+    users = started.text.read_text("utf-8").partition("users on\n")[2].partition("\n\n")[0]
+    started.edit(users, f'{users}\n  filter "Nobody"\n    where department EQUALS "Nobody"')
+    ran = started.run(told=True, as_json=True, out=False)
+    assert ran.code == 0, ran.said
+    document = json.loads(ran.out)
+    assert [document[name] for name in ("version", "command", "written", "same")] == [
+        1, "mapping apply", False, False,
+    ]  # fmt: skip
+    assert document["edit"]["counts"]["disable"] == document["with"]["counts"]["disable"] == 1
+    assert document["without"]["counts"]["disable"] == 0
+    (person,) = document["edit"]["people"]
+    assert (person["name"], person["without"]) == ("ana.ruiz@practice.example", "unchanged")
+    assert document["differences"][0]["part"] == "filter"
+    refused = started.run(as_json=True)
+    assert (refused.code, json.loads(refused.out)["error"]["code"]) == (2, "apply-unconfirmed")
+    assert started.readings() == []
+
+
 def test_what_is_said_of_groups_is_written_too_and_taken_back(now: Applying) -> None:
     before = schema_in(now.practice)
     now.edit("groups on", 'groups off\n  filter "Ours"\n    where displayName EQUALS "Sales"')
@@ -176,7 +229,7 @@ def test_without_a_terminal_nothing_is_asked_and_nothing_done(
     now.edit("[surname]", "[displayName]")
     ran = now.run("apply", **streams)
     assert (ran.code, "Code: apply-unconfirmed" in ran.said) == (2, True)
-    assert f"`webex-wizard mapping diff tenant {now.text}`" in ran.said
+    assert f"`webex-wizard mapping apply {now.text} --preview`" in ran.said
     assert now.practice.requests() == []
 
 
@@ -206,6 +259,7 @@ def test_who_may_be_switched_off_is_named_and_needs_the_name_of_the_application(
     assert ran.code == 0, ran.said
     for again in ("one of them. 2 more tries.", "application: Cisco Webex. 2 more tries."):
         assert again in ran.said
+    assert len(started.readings()) == 1
     assert "        1  switched off in Webex\n" in ran.out
     assert "ana.ruiz@practice.example: switched off in Webex" in ran.said
     assert started.diff().code == 0

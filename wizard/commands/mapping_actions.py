@@ -9,7 +9,7 @@ from wizard.commands.arguments import MAPPING, add_options, require_fitting
 if TYPE_CHECKING:
     from wizard.options import Options
 
-_OWN = frozenset({"action", "text", "schema", "file", "before", "after"})
+_OWN = frozenset({"action", "text", "schema", "file", "before", "after", "preview"})
 """What an action takes for itself; all else are options of every command."""
 _NAMED = "a text or a schema in a file, or one of: profile, tenant, template"
 _WHICH = f"which (profile): {_NAMED}"
@@ -24,10 +24,12 @@ _DIFF = (
     "same, 1 they differ, 2 a file that cannot be used, or no such profile, 4 nobody could look."
 )
 _APPLY = (
-    "Lays the file over what Entra has, tells what differs and what the mapping would do to "
-    "whom, and asks, so it needs a terminal. What is written is read back, and undo takes it "
-    "back. Exit codes: 0 Entra has it, 1 refused, and nothing was written, or it failed, 2 a "
-    "file that cannot be used, no such profile, or nobody to ask, 4 nobody could look."
+    "Lays the file over what Entra has, and tells what differs, what this edit does to whom, what "
+    "the next cycle would do apart from it, and both together. Then it asks, so it needs a "
+    "terminal. What is written is read back, and undo takes it back. Exit codes: 0 Entra has it, "
+    "1 refused, and nothing was written, or it failed, 2 a file that cannot be used, no such "
+    "profile, or nobody to ask, 4 nobody could look. With --preview nothing is asked or written: "
+    "0 nothing stops, no conflict, 1 else."
 )
 
 
@@ -47,7 +49,9 @@ def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     what = "write a mapping into Entra; shows and asks before"
     apply = actions.add_parser("apply", help=what, description=_described(what), epilog=_APPLY)
     apply.add_argument("file", type=Path, metavar="FILE", help="a text, or a schema")
-    add_options(apply)
+    told = "tell what it would do, and end there"
+    apply.add_argument("--preview", action="store_true", help=told)
+    add_options(apply, "--json")
 
 
 def _described(what: str) -> str:
@@ -64,7 +68,7 @@ def run(parser: argparse.ArgumentParser, found: argparse.Namespace) -> int:
     if found.action == "apply":
         from wizard.commands import mapping_apply
 
-        return mapping_apply.run(options, found.file)
+        return mapping_apply.run(options, found.file, writes=not found.preview)
     from wizard.commands import mapping_diff
 
     return mapping_diff.run(options, found.before, found.after)

@@ -129,6 +129,7 @@ class BothDirectories:
         settings: What the preview rests on.
         report: Is told how many came of what.
         without: The ids of assignments that are taken not to be there.
+        beside: A mapping that is tried on the same pages: what it names is read, too.
     """
 
     def __init__(
@@ -140,29 +141,29 @@ class BothDirectories:
         report: Report = silent,
         *,
         without: frozenset[str] = frozenset(),
+        beside: MappingDocument | None = None,
     ) -> None:
         self._graph, self._report, self.settings = graph, report, settings
-        entra = Completeness()
-        properties = properties_wanted(settings.document)
+        self._of_groups = entra = Completeness()
+        self._documents = (settings.document, beside or settings.document)
+        names = sorted({each for of in self._documents for each in properties_wanted(of)})
         # A job that knows nobody looks at nobody who was deleted.
         is_running = settings.job == "running"
-        self._people = GraphPeople(graph, properties, report, entra, with_deleted=is_running)
+        self._people = GraphPeople(graph, names, report, entra, with_deleted=is_running)
         self._assignments = None
         if not settings.everybody:
             self._assignments = GraphAssignments(graph, principal_id, report, entra, without)
+            self._fed_assignments = _Fed(self._assignments, "assignments")
         people = self._links_sought if is_running else None
         groups = self._group_links_sought if is_running else None
         self._accounts = WebexList("Users", services, self._people_sought, report, people)
         self._groups: GraphGroups | None = None
         self._webex_groups: WebexList | None = None
         self.sides = sides = Sides(entra, self._accounts.completeness)
-        self._of_groups = entra
-        if mapped_object(settings.document.schema, "Group").goes_along is not False:
+        if any(map(_has_groups, self._documents)):
             sides.groups = self._of_groups = Completeness()
             self._webex_groups = WebexList("Groups", services, self._groups_sought, report, groups)
             sides.webex_groups = self._webex_groups.completeness
-        if self._assignments is not None:
-            self._fed_assignments = _Fed(self._assignments, "assignments")
         self._others = [_Fed(self._accounts, "accounts")]
         if self._webex_groups is not None:
             self._others.append(_Fed(self._webex_groups, "webex_groups"))
@@ -245,7 +246,7 @@ class BothDirectories:
         wanted = self._assignments.groups if self._assignments is not None else None
         if wanted is None and self._webex_groups is None:
             wanted = {}  # everybody is in scope, whoever is in which group
-        names = _named_of_groups(self.settings.document)
+        names = _named_of_groups(self._documents)
         return GraphGroups(self._graph, names, wanted, self._report, self._of_groups)
 
     async def _read_people(self, into: Taking) -> None:
@@ -272,10 +273,14 @@ class BothDirectories:
         return await self._into.sought(part) if self._into is not None else []
 
 
-def _named_of_groups(document: MappingDocument) -> tuple[str, ...]:
-    """Return Graph's properties of groups that their mapping and scope name."""
+def _has_groups(document: MappingDocument) -> bool:
+    return mapped_object(document.schema, "Group").goes_along is not False
+
+
+def _named_of_groups(documents: tuple[MappingDocument, ...]) -> tuple[str, ...]:
+    """Return Graph's properties of groups that their mappings and scopes name."""
     named: set[str] = set()
-    for mapping in of_kind(document.schema, "Group"):
+    for mapping in (each for of in documents for each in of_kind(of.schema, "Group")):
         named |= named_in_scope(mapping.scope).union(*map(named_in, rows_of(mapping)))
     return (*GROUP, *sorted(named & _OF_GROUPS))
 

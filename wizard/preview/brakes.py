@@ -7,14 +7,16 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from wizard.assets import asset
 from wizard.preview.outcome import Prospect
+from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
-    from wizard.preview.result import Preview
-from wizard.words.text import plain_line
+    from collections.abc import Mapping
+
+    from wizard.preview.fate import Fate
 
 _COUNTED = {
     "off": (Prospect.DISABLE, Prospect.DELETE),
@@ -24,6 +26,36 @@ _COUNTED = {
 _NUMBERS = ("number", "limit")
 _NAMED = 20
 """Names that a stop tells."""
+
+
+class Braked(Protocol):
+    """What brakes measure: all that would happen, or what an edit alone does."""
+
+    @property
+    def people(self) -> int:
+        """How many people the directory has."""
+
+    @property
+    def linked(self) -> int:
+        """How many active accounts belong to people."""
+
+    @property
+    def counts(self) -> "Mapping[Prospect, int]":
+        """How many people and accounts come to each outcome."""
+
+    @property
+    def maybe_off(self) -> int:
+        """How many may be switched off."""
+
+    @property
+    def sizes(self) -> "Mapping[str, tuple[int, int]]":
+        """Members of groups before and after, by the key of a group's fate."""
+
+    def groups(self) -> "Iterator[Fate]":
+        """Yield the groups."""
+
+    def with_outcome(self, outcome: Prospect) -> "Iterator[Fate]":
+        """Yield those of one outcome."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +85,7 @@ def _brakes() -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(asset("preview/brakes.json"))["brakes"])
 
 
-def stops_of(preview: "Preview", before: int | None = None) -> tuple[Stop, ...]:
+def stops_of(preview: Braked, before: int | None = None) -> tuple[Stop, ...]:
     """Return what stops, stops first.
 
     Args:
@@ -103,7 +135,7 @@ def _planned(words: dict[str, str], told: dict[str, Any]) -> Stop:
     return Stop(code, "stop", number, limit, unit, known, group=str(told.get("group", "")))
 
 
-def _measured(brake: dict[str, Any], preview: "Preview", before: int | None) -> Iterator[Stop]:
+def _measured(brake: dict[str, Any], preview: Braked, before: int | None) -> Iterator[Stop]:
     measures = brake["measures"]
     if measures == "group":
         for fate in preview.groups():

@@ -59,8 +59,8 @@ def preview_document(told: Told, limit: int) -> dict[str, Any]:
         "read": {"people": preview.people, "accounts": preview.accounts},
         "counts": counts_of(preview),
         "groups": {str(each): preview.group_counts[each] for each in Prospect},
-        "patterns": [_pattern(each) for each in told.patterns[:PATTERNS_TOLD]],
-        "stops": [_stop(each) for each in told.stops],
+        "patterns": [pattern_of(each) for each in told.patterns[:PATTERNS_TOLD]],
+        "stops": [stop_of(each) for each in told.stops],
         "completeness": completeness_of(preview),
         "people": shown,
         "people_in_all": len(preview),
@@ -148,7 +148,8 @@ def _side(side: Completeness | None) -> dict[str, Any] | None:
     )
 
 
-def _pattern(pattern: FatePattern) -> dict[str, Any]:
+def pattern_of(pattern: FatePattern) -> dict[str, Any]:
+    """Return people of whom the same would become."""
     return {
         "outcome": str(pattern.outcome),
         "kind": pattern.kind,
@@ -159,7 +160,8 @@ def _pattern(pattern: FatePattern) -> dict[str, Any]:
     }
 
 
-def _stop(stop: Stop) -> dict[str, Any]:
+def stop_of(stop: Stop) -> dict[str, Any]:
+    """Return what stops, or warns."""
     return {
         "code": stop.code,
         "severity": stop.severity,

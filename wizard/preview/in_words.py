@@ -1,13 +1,15 @@
 """A preview as lines for a person: what is switched off first, what is unchanged last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
+from wizard.preview.brakes import Stop
 from wizard.preview.dangers import DANGERS
 from wizard.preview.document import Told, not_known
 from wizard.preview.fate import Fate
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
+from wizard.preview.patterns import FatePattern
 from wizard.preview.result import Preview
 from wizard.preview.rules import reason_words
 from wizard.preview.settings import JobState
@@ -37,22 +39,42 @@ def preview_lines(told: Told, limit: int) -> Iterator[str]:
         "Nothing was written."
     )
     yield ""
-    for outcome in Prospect:
-        if (count := preview.counts[outcome]) or outcome is Prospect.DISABLE:
-            yield f"{count:>9,}  {PROSPECT_WORDS[outcome]}"
+    yield from outcome_lines(preview.counts)
     if preview.inactive:
         yield f"{preview.inactive:>9,}  {off_already(preview.inactive)}"
-    yield from _groups(told)
-    for stop in told.stops:
+    yield from group_lines(preview.group_counts)
+    yield from stop_lines(told.stops)
+    yield from _patterns(told)
+    yield from _people(told, limit)
+    yield from not_known_lines(preview)
+
+
+def outcome_lines(counts: Mapping[Prospect, int]) -> Iterator[str]:
+    """Yield how many people and accounts come to each outcome; who is switched off in any case."""
+    for outcome in Prospect:
+        if (count := counts.get(outcome, 0)) or outcome is Prospect.DISABLE:
+            yield f"{count:>9,}  {PROSPECT_WORDS[outcome]}"
+
+
+def group_lines(counts: Mapping[Prospect, int]) -> Iterator[str]:
+    """Yield the same of groups, where there are any."""
+    if any(counts.values()):
+        yield ""
+        yield "Groups:"
+        for outcome in Prospect:
+            if counts.get(outcome):
+                yield f"{counts[outcome]:>9,}  {PROSPECT_WORDS[outcome]}"
+
+
+def stop_lines(stops: Iterable[Stop]) -> Iterator[str]:
+    """Yield what stops, and what warns, with how to let it pass."""
+    for stop in stops:
         yield ""
         yield f"{stop.severity.capitalize()}: {stop.message}"
         if stop.names:
             yield f"  Which: {plain_line(', '.join(stop.names), 400)}"
         yield f"  {stop.allow}"
         yield f"  Rule: {stop.code}"
-    yield from _patterns(told)
-    yield from _people(told, limit)
-    yield from _not_known(told)
 
 
 def read_words(preview: Preview) -> str:
@@ -61,28 +83,27 @@ def read_words(preview: Preview) -> str:
     return f"{people} of Entra and {so_many(preview.accounts, 'account', 'accounts')} of Webex"
 
 
-def _groups(told: Told) -> Iterator[str]:
-    counts = told.preview.group_counts
-    if counts:
-        yield ""
-        yield "Groups:"
-        for outcome in Prospect:
-            if counts[outcome]:
-                yield f"{counts[outcome]:>9,}  {PROSPECT_WORDS[outcome]}"
-
-
 def _patterns(told: Told) -> Iterator[str]:
     loud = [each for each in told.patterns if each.outcome is not Prospect.UNCHANGED]
-    if loud:
+    yield from same_once([(each.words, each) for each in loud])
+
+
+def same_once(patterns: Sequence[tuple[str, FatePattern]], most: int = _PATTERNS) -> Iterator[str]:
+    """Yield what is the same for many, once, with some of those.
+
+    Args:
+        patterns: Each in words, and itself.
+        most: How many are told.
+    """
+    if patterns:
         yield ""
         yield "What is the same, once:"
-    for pattern in loud[:_PATTERNS]:
-        yield f"- {plain_line(pattern.words, 400)}"
+    for words, pattern in patterns[:most]:
+        yield f"- {plain_line(words, 400)}"
         yield f"  {plain_line(examples(pattern.count, pattern.names), 200)}"
-    if len(loud) > _PATTERNS:
-        rest = sum(pattern.count for pattern in loud[_PATTERNS:])
-        others = so_many(len(loud) - _PATTERNS, "other pattern", "other patterns")
-        yield f"- {rest:,} more in {others}; --json has them"
+    if rest := [pattern for _, pattern in patterns[most:]]:
+        others = so_many(len(rest), "other pattern", "other patterns")
+        yield f"- {sum(each.count for each in rest):,} more in {others}; --json has them"
 
 
 def _people(told: Told, limit: int) -> Iterator[str]:
@@ -108,22 +129,29 @@ def said_of(fate: Fate) -> str:
     return told
 
 
-def story(fate: Fate) -> Iterator[str]:
-    """Yield what would become of one, and why."""
-    yield f"- {plain_line(fate.name, 100)}: {PROSPECT_WORDS[fate.outcome]}"
-    why = "; ".join(reason_words(each, fate.kind) for each in fate.reasons)
-    yield f"  because {plain_line(why, 600)}"
+def story(fate: Fate, beside: str = "") -> Iterator[str]:
+    """Yield what would become of one, and why.
+
+    Args:
+        fate: What would become of it.
+        beside: What is said beside the outcome.
+    """
+    yield f"- {plain_line(fate.name, 100)}: {PROSPECT_WORDS[fate.outcome]}{beside}"
+    if why := "; ".join(reason_words(each, fate.kind) for each in fate.reasons):
+        yield f"  because {plain_line(why, 600)}"
     for target, before, after in fate.changes:
         was = "empty" if before is None else f'"{plain_line(before, 80)}"'
-        yield f'  {plain_line(target, 120)}: {was} -> "{plain_line(after or "", 80)}"'
+        will = "not sent" if after is None else f'"{plain_line(after, 80)}"'
+        yield f"  {plain_line(target, 120)}: {was} -> {will}"
     for danger in fate.dangers:
         yield f"  Beware: {DANGERS[danger]}"
 
 
-def _not_known(told: Told) -> Iterator[str]:
+def not_known_lines(preview: Preview) -> Iterator[str]:
+    """Yield what is not known, and what else somebody must know."""
     yield ""
     yield "What is not known:"
-    for why in not_known(told.preview):
+    for why in not_known(preview):
         yield f"- {why}"
-    for remark in told.preview.remarks:
+    for remark in preview.remarks:
         yield f"- {plain_line(remark, 400)}"

@@ -2,7 +2,7 @@
 
 from array import array
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from wizard.preview.dangers import DANGERS
 from wizard.preview.fate import Fate, FateKind, FieldChange
@@ -32,7 +32,7 @@ _SWITCHED: Final = frozenset({Prospect.DISABLE, Prospect.REACTIVATE})
 _UNTOLD: Final = frozenset({"differs", "same", "matched", "switched-off", "switched-on"})
 """Reasons that say no more than the outcome, or the fields, do."""
 
-_Key = tuple[FateKind, Prospect, str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
+PatternKey = tuple[FateKind, Prospect, str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
 
 NOUNS: Final = {
     "person": ("person", "people"),
@@ -70,7 +70,11 @@ class FatePattern:
     @property
     def words(self) -> str:
         """The pattern in one line."""
-        told = f"{so_many(self.count, *NOUNS[self.kind])}: {PROSPECT_WORDS[self.outcome]}"
+        return self.told()
+
+    def told(self, beside: str = "") -> str:
+        """Return the same, with what is said beside the outcome."""
+        told = f"{so_many(self.count, *NOUNS[self.kind])}: {PROSPECT_WORDS[self.outcome]}{beside}"
         if "adoption" in self.dangers:
             told += f" (the {'group' if self.kind == 'group' else 'account'} exists already)"
         if fields := [each for each in self.fields if not self._is_switch(each[0])]:
@@ -90,22 +94,37 @@ class FatePattern:
 
 def patterns_of(preview: Preview) -> list[FatePattern]:
     """Return the patterns, riskiest first, then those with most people."""
-    found: dict[_Key, FatePattern] = {}
+    found: dict[PatternKey, FatePattern] = {}
     for way, count, some in preview.uneventful():
         for fate in some:
-            _add(found, fate, 1)
-        _add(found, some[0], count - len(some)).ways.append(way)
+            add_to_patterns(found, fate)
+        add_to_patterns(found, some[0], count - len(some)).ways.append(way)
     for number, fate in enumerate(preview.eventful()):
-        _add(found, fate, 1).eventful.append(number)
-    order = {outcome: at for at, outcome in enumerate(Prospect)}
-    return sorted(
-        found.values(),
-        key=lambda each: (order[each.outcome], -each.count, each.kind, each.code, each.forms),
-    )
+        add_to_patterns(found, fate).eventful.append(number)
+    return sorted(found.values(), key=by_risk_and_size)
 
 
-def _add(found: dict[_Key, FatePattern], fate: Fate, count: int) -> FatePattern:
-    key = _key(fate)
+_ORDER: Final = {outcome: at for at, outcome in enumerate(Prospect)}
+
+
+def by_risk_and_size(pattern: FatePattern) -> tuple[Any, ...]:
+    """Return what patterns are sorted by."""
+    of = pattern.outcome
+    return _ORDER[of], -pattern.count, pattern.kind, pattern.code, pattern.forms
+
+
+def add_to_patterns(
+    found: dict[PatternKey, FatePattern], fate: Fate, count: int = 1, *, tells_values: bool = False
+) -> FatePattern:
+    """Count somebody for the pattern that fits, and return it.
+
+    Args:
+        found: The patterns so far.
+        fate: What would become of one.
+        count: How many of the same.
+        tells_values: Whether the values count, too, of who is created.
+    """
+    key = _key(fate, tells_values=tells_values)
     pattern = found.get(key)
     if pattern is None:
         pattern = found[key] = _new(key, fate)
@@ -117,7 +136,7 @@ def _add(found: dict[_Key, FatePattern], fate: Fate, count: int) -> FatePattern:
     return pattern
 
 
-def _key(fate: Fate) -> _Key:
+def _key(fate: Fate, *, tells_values: bool) -> PatternKey:
     """Return what is the same for all of a pattern."""
     code, detail = fate.reasons[-1] if fate.reasons else ("", "")
     if code == "no-value":
@@ -126,12 +145,12 @@ def _key(fate: Fate) -> _Key:
         target = detail.partition(" ")[0].rstrip(":")
         detail = target if code in _BY_TARGET else _OF_SEVERAL.get(code, _OTHER)
     forms: tuple[tuple[str, str], ...] = ()
-    if fate.outcome is not Prospect.CREATE:
+    if fate.outcome is not Prospect.CREATE or tells_values:
         forms = tuple([(target, _form(before, after)) for target, before, after in fate.changes])
     return fate.kind, fate.outcome, code, detail, fate.dangers, forms
 
 
-def _new(key: _Key, fate: Fate) -> FatePattern:
+def _new(key: PatternKey, fate: Fate) -> FatePattern:
     kind, outcome, code, detail, dangers, forms = key
     reason = "" if code in _UNTOLD or not code else _reason(code, detail, kind)
     told = zip(forms, fate.changes, strict=False)  # of who is created, the values do not count
@@ -145,9 +164,11 @@ def _reason(code: str, detail: str, kind: str) -> str:
 
 
 def _form(before: str | None, after: str | None) -> str:
+    if after is None:
+        return "not-sent"
     if not before:
         return "filled"
-    return "case" if after and before.casefold() == after.casefold() else "changed"
+    return "case" if before.casefold() == after.casefold() else "changed"
 
 
 def _widen(pattern: FatePattern, changes: tuple[FieldChange, ...]) -> None:
@@ -160,6 +181,8 @@ def _widen(pattern: FatePattern, changes: tuple[FieldChange, ...]) -> None:
 
 def _changed(told: list[str | None]) -> str:
     target, form, before, after = told
+    if form == "not-sent":
+        return f"{target} is left as it is"
     if form == "case":
         return f"{target} in upper and lower case"
     if after is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.errors import AnswerError, TransportError
@@ -46,11 +46,13 @@ class WouldBe:
         document: The mapping with its scope; None is the one in Entra.
         everybody: Whether everybody is in scope; None is as Entra has it.
         unassigned: The ids of assignments that are removed.
+        beside: A mapping that is tried beside it, on the same pages: what it names is read, too.
     """
 
     document: MappingDocument | None = None
     everybody: bool | None = None
     unassigned: frozenset[str] = frozenset()
+    beside: MappingDocument | None = None
 
     def then(self, later: "WouldBe") -> "WouldBe":
         """Return what is so when something else is changed after this."""
@@ -95,12 +97,13 @@ async def previewing(
         tools.tenant.graph(report, read_only=True) as graph,
         tools.connect(bearer=bearer, read_only=True, retries=False) as webex,
     ):
-        settings, is_said = await _settings(tools, session, graph, state, would_be)
+        settings, is_said = await _settings(tools, session, graph, webex, state, would_be=would_be)
         reading = graph.reading(Pace("Microsoft Graph", _GRAPH_AT_ONCE, tell=tell))
         services = _services(tools, session, webex, Pace("Webex", _WEBEX_AT_ONCE, tell=tell))
-        settings = replace(settings, own_account=await _own_account(tools.endpoints.webex, webex))
         gone = would_be.unassigned
-        both = BothDirectories(reading, principal_id, services, settings, report, without=gone)
+        both = BothDirectories(
+            reading, principal_id, services, settings, report, without=gone, beside=would_be.beside
+        )
         if not is_said:
             both.sides.entra.lacks(Unknown.ASSIGNMENTS, _NOT_SAID)
         yield both
@@ -162,7 +165,9 @@ async def _settings(
     tools: Tools,
     session: Session,
     graph: GraphClient,
+    webex: "httpx.AsyncClient",
     state: preview.JobState | None,
+    *,
     would_be: "WouldBe",
 ) -> tuple[preview.Settings, bool]:
     """Return what the preview rests on, and whether Entra says who is in scope."""
@@ -185,6 +190,7 @@ async def _settings(
         state or state_of(job),
         everybody=everybody is True,
         keeps_out_of_scope=saved.keeps_out_of_scope,
+        own_account=await _own_account(tools.endpoints.webex, webex),
         target=target,
         known_people=job.linked_people,
     )

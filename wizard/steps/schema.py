@@ -58,6 +58,8 @@ class SchemaStep(GraphStep):
         given: What is saved instead of the profile's mapping, objects beside users included; then
             the profile keeps it.
         compared: What Entra had at the last look, and what would be saved over it.
+        reads_leavers: Whether a look reads both directories for who would be switched off; not
+            where they are previewed beside it.
     """
 
     def __init__(self, info: StepInfo, tools: Tools) -> None:
@@ -67,6 +69,7 @@ class SchemaStep(GraphStep):
         self.directory = tools.directory
         self.given: MappingDocument | None = None
         self.compared: tuple[MappingDocument, MappingDocument] | None = None
+        self.reads_leavers = True
         self._cross_check = CrossCheck(tools.trial)
         self._meets: Narrowing | None = None
         """Who may be switched off by what was last shown."""
@@ -218,6 +221,8 @@ class SchemaStep(GraphStep):
     async def _looked(
         self, session: Session, graph: GraphClient, meets: Narrowing, would_be: WouldBe
     ) -> Narrowing:
+        if not self.reads_leavers:
+            return meets
         return await meets.looked(session, self.tools.leavers, would_be, graph.report)
 
     def _wanted(
