@@ -8,6 +8,8 @@ import pytest
 from tests.conversation import WIZARD, environment
 
 FULL = Path("/dev/full")
+FINDS = {"status", "test", "mapping", "drift", "preview"}
+"""Commands whose 1 is something that was found."""
 SCHEMA = Path(__file__).parents[2] / "assets/mapping/default-schema.json"
 
 pytestmark = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
@@ -33,6 +35,15 @@ pytestmark = pytest.mark.skipif(not FULL.exists(), reason="this system has no /d
         ("setup", "--plain"),
         ("renew", "--plain"),
         ("handover", "--to", "file.age"),
+        ("status", "--format", "prometheus"),
+        ("drift", "--json"),
+        ("preview", "--json"),
+        ("preview", "--help"),
+        ("start", "--plan", "file.jsonl", "--json"),
+        ("report", "--verify", "--json"),
+        ("mapping", "diff", str(SCHEMA), "profile", "--json"),
+        ("mapping", "export", "--text", "--schema", str(SCHEMA)),
+        ("completion", "bash"),
     ],
 )
 def test_a_full_disk_is_told(arguments: tuple[str, ...], tmp_path: Path) -> None:
@@ -47,7 +58,7 @@ def test_a_full_disk_is_told(arguments: tuple[str, ...], tmp_path: Path) -> None
             check=False,
             timeout=60,
         )
-    finds = arguments[0] in {"status", "test", "mapping"}  # whose 1 is something that was found
+    finds = arguments[0] in FINDS or "--verify" in arguments
     assert ran.returncode == (4 if finds else 1)
     assert "cannot be written to standard output: No space left on device." in ran.stderr
     assert "Code: output-lost" in ran.stderr

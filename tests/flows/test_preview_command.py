@@ -1,6 +1,7 @@
 """`webex-wizard preview`: from exported files to counts, a table and a plan."""
 
 import csv
+import hashlib
 import io
 import json
 import stat
@@ -14,7 +15,9 @@ from tests.command_here import Ran, run_here
 from tests.directories import KINDS, Pair, in_sync, pair
 from tests.typing_here import typing
 from wizard.cli import main
+from wizard.preview.digests import canonical
 from wizard.preview.outcome import Prospect
+from wizard.preview.plan import PLAN_VERSION
 
 MADE = pair(2 * len(KINDS))
 
@@ -156,6 +159,17 @@ def test_what_is_no_plan_of_ours_is_refused(tmp_path: Path, content: str, code: 
     plan.write_text(content)
     ran = preview(tmp_path, MADE, "--json", "--since", plan)
     assert (ran.returncode, document(ran)["error"]["code"]) == (2, code)
+
+
+@pytest.mark.parametrize("key", [None, 1, [], "", "x:1"])
+def test_a_line_of_a_plan_about_nobody_is_refused(tmp_path: Path, key: object) -> None:
+    lines = canonical({"plan": PLAN_VERSION}), canonical({"key": key, "outcome": "update"})
+    digest = hashlib.sha256(b"\n".join(lines)).hexdigest()
+    plan = tmp_path / "plan.jsonl"
+    head = canonical({"webex_wizard_plan": PLAN_VERSION, "digest": digest})
+    plan.write_bytes(b"\n".join((head, *lines, b"")))
+    ran = preview(tmp_path, MADE, "--json", "--since", plan)
+    assert (ran.returncode, document(ran)["error"]["code"]) == (2, "plan-unusable")
 
 
 def test_a_directory_that_shrank_since_the_plan_stops(tmp_path: Path) -> None:

@@ -14,14 +14,14 @@ from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from wizard import __version__
 from wizard.errors import PreviewError
 from wizard.machine.files import open_file, reason_of, write_private
 from wizard.preview.digests import canonical, digest_of_fate, marks_of, rests_on, rows_told
 from wizard.preview.document import Told, counts_of, unknown_of
-from wizard.preview.fate import Fate
+from wizard.preview.fate import Fate, FateKind
 from wizard.preview.outcome import Prospect
 from wizard.preview.patterns import PATTERNS_TOLD, FatePattern
 from wizard.words.progress import worked_out
@@ -32,6 +32,7 @@ _LONGEST: Final = 64_000_000
 """Bytes of a line; that of a group has eight for each member who comes or goes."""
 _IN_A_GO: Final = 64
 """People after whom others get the interpreter."""
+_KINDS: Final = frozenset(get_args(FateKind))
 _HINT: Final = "Make the plan anew, by a preview with --save."
 
 
@@ -197,7 +198,7 @@ def read_plan(path: Path) -> Plan:
                 one = _object(line)
                 _require_values_that_fit(one, one.pop("values", None))
                 digest.update(b"\n" + canonical(one))
-                key = str(one.get("key"))
+                key = _key_of(one)
                 outcomes[key] = str(one.get("outcome")), str(one.get("digest"))
                 if "writes" in one:
                     writes[key] = bytes.fromhex(str(one["writes"]))
@@ -245,6 +246,18 @@ def _head(head: dict[str, Any]) -> dict[str, Any]:
             code="plan-version",
         )
     return head
+
+
+def _key_of(one: dict[str, Any]) -> str:
+    """Return whom a line is about.
+
+    Raises:
+        PreviewError: That is nobody of the kinds that there are.
+    """
+    key = one.get("key")
+    if not isinstance(key, str) or key.partition(":")[0] not in _KINDS:
+        raise _no_plan("A line of the plan is about neither a person, an account nor a group.")
+    return key
 
 
 def _lines(told: Told, *, values: bool) -> Iterator[tuple[bytes, bytes]]:
