@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,8 +17,10 @@ from tests.line import Send, changing
 from tests.practice_here import PracticeHere
 from tests.typing_here import typing, workspace_of
 from wizard.commands import drift
+from wizard.errors import AuthorizationError
 from wizard.machine.files import with_check
 from wizard.options import PRACTICE_SHELL, Options
+from wizard.steps.drift import DriftLook
 from wizard.workspace import Workspace
 
 
@@ -186,6 +189,34 @@ def test_a_sign_in_of_another_tenant_is_refused(now: Drifting) -> None:
     ran = now.drift()
     assert (ran.code, "Code: drift-other-tenant" in ran.said) == (4, True)
     assert now.practice.requests() == []
+
+
+async def test_two_tenants_that_nobody_knows_are_not_the_same(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    now = await Drifting.after(fresh, tmp_path, "a whole setup", Drifting.whole)
+    entra = now.session.profile.entra
+    now.session.change(entra=entra.model_copy(update={"tenant_id": ""}))
+    rewritten(now, tenant="")
+    async with now.entra.graph(read_only=True) as graph:
+        with pytest.raises(AuthorizationError) as caught:
+            await DriftLook(now.session).look(graph, "")
+    assert caught.value.code == "drift-other-tenant"
+
+
+def test_a_job_that_is_told_without_its_template_says_nothing_of_the_template(
+    now: Drifting,
+) -> None:
+    def untold(said: dict[str, Any]) -> dict[str, Any]:
+        jobs = said.get("value", [said])
+        return said | {
+            "value": [{k: v for k, v in each.items() if k != "templateId"} for each in jobs]
+        }
+
+    with now.entra.line.meddled(changing("/synchronization/jobs", untold)):
+        assert now.found() == []
+        now.practice.misbehave("synchronization", "template-row")
+        assert [each["part"] for each in now.found()] == ["template"]
 
 
 def test_a_profile_that_is_done_by_hand_has_nothing_to_look_at(now: Drifting) -> None:

@@ -163,6 +163,7 @@ def test_what_was_altered_is_told_by_the_command_with_its_line(practised: Practi
     assert said.returncode == 1
     assert said.stdout.startswith("Altered: this journal is not what was written.\n")
     assert f"Line {line} is not what was sealed." in said.stdout
+    assert f"Its file is {file}. Keep it as it is" in said.stdout
     document = json.loads(practised.command("report", "--verify", "--json").stdout)
     assert document["verification"]["evidence"] == "altered"
     assert [each["line"] for each in document["verification"]["breaks"]] == [line]
@@ -176,6 +177,7 @@ def test_a_journal_that_is_gone_is_missed(practised: Practised) -> None:
     said = practised.command("report", "--verify")
     assert said.returncode == 1
     assert "lines are missing at the end." in said.stdout
+    assert f"Its file would be {practised.journal.file}: look for it in a backup." in said.stdout
 
 
 def test_without_the_key_it_is_unanchored(practised: Practised) -> None:

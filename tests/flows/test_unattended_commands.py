@@ -16,7 +16,7 @@ from tests.certificates import assertion, certificate, key, pem, written
 from tests.command_here import run_here
 from tests.practice_here import PracticeHere
 from tests.running import do, have_sign_in
-from tests.unattended_here import READER_CLIENT, TENANT_ID, key_file
+from tests.unattended_here import READER_CLIENT, TENANT_ID, key_file, reading
 from wizard.commands import drift, log, preview, status
 from wizard.commands.arguments import parse_arguments
 from wizard.commands.monitors import as_plugin
@@ -98,6 +98,12 @@ def _of_another_tenant(space: Workspace, _folder: Path) -> None:
     session.change(entra=entra)
 
 
+def _of_no_known_tenant(space: Workspace, folder: Path) -> None:
+    session = space.session()
+    session.change(entra=session.profile.entra.model_copy(update={"tenant_id": ""}))
+    space.tenant.application = reading(practice_of(space), folder / "monitor.pem")
+
+
 def _open_to_others(_space: Workspace, folder: Path) -> None:
     (folder / "monitor.pem").chmod(0o644)
 
@@ -130,6 +136,7 @@ def _down(space: Workspace, _folder: Path) -> None:
     ("spoil", "code"),
     [
         (_of_another_tenant, "application-other-tenant"),
+        (_of_no_known_tenant, "application-other-tenant"),
         (_open_to_others, "certificate-open-to-others"),
         (_absent, "certificate-unreadable"),
         (_expired, "certificate-expired"),

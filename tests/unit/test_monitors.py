@@ -91,6 +91,12 @@ def test_a_log_that_may_not_be_read_is_not_told_as_one_without_failures() -> Non
     assert (found.failed, found.log_end) == (None, None)
 
 
+def test_a_log_of_which_graph_does_not_say_that_it_may_not_be_read_is_no_look() -> None:
+    with pytest.raises(AnswerError) as caught:
+        seen(job(), log=refused(400, "BadRequest"))
+    assert caught.value.status == 400
+
+
 @pytest.mark.parametrize("ahead", [HOUR, -HOUR])
 def test_a_clock_that_differs_from_graphs_is_no_look(ahead: timedelta) -> None:
     with pytest.raises(MachineError) as caught:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
+from pathlib import Path
 
 from wizard import DONE, FAILED, NOT_LOOKED, USAGE
 from wizard.commands import output
@@ -16,8 +17,9 @@ from wizard.store.anchor import Anchor
 from wizard.store.binding import PRACTICE, Place, place_of
 from wizard.store.keystore import PRACTICE_SERVICE, SERVICE, Keystore
 from wizard.store.profiles import ProfileStore
-from wizard.store.verification import Evidence
+from wizard.store.verification import Evidence, Verification
 from wizard.walk.hosts import asking_once
+from wizard.words.text import plain_line
 
 _EXITS = {Evidence.WHOLE: DONE, Evidence.ALTERED: FAILED, Evidence.UNANCHORED: NOT_LOOKED}
 
@@ -52,14 +54,27 @@ def _verify(options: Options) -> int:
     except WizardError as error:
         tell_error(error, command="report", as_json=options.json)
         return USAGE if is_usage(error) else NOT_LOOKED
+    said = [*found.sentences(), *_way_on(found, profiles.journal_path(name))]
     if options.json:
         told = {"version": REPORT_VERSION, "command": "report", "profile": name}
-        write_document(told | {"verification": asdict(found), "said": found.sentences()})
+        write_document(told | {"verification": asdict(found), "said": said})
     else:
-        data("\n".join(found.sentences()))
+        data("\n".join(said))
         if found.hint:
             narrate(found.hint)
     return _EXITS[found.evidence]
+
+
+def _way_on(found: Verification, file: Path) -> list[str]:
+    """Return what to do about a journal that was altered, as sentences."""
+    if found.evidence is not Evidence.ALTERED:
+        return []
+    if not found.lines:
+        return [f"Its file would be {plain_line(file)}: look for it in a backup."]
+    return [
+        f"Its file is {plain_line(file)}. Keep it as it is, and compare it with a backup or with "
+        "an earlier report."
+    ]
 
 
 def _named(options: Options) -> tuple[ProfileStore, str]:

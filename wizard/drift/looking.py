@@ -129,7 +129,8 @@ class _Look:
 
     async def _template(self) -> None:
         application = self._target.application
-        wanted = self._job.template_id if self._job is not None else self._target.template
+        told = self._job.template_id if self._job is not None else ""
+        wanted = told or self._target.template  # a job may be told without it
         templates = await self._graph.templates.list(application)
         found = next((each for each in templates if each.id == wanted), None)
         if found is not None:

@@ -74,7 +74,7 @@ class DriftLook:
         """
         session, base = self._session, self._base
         known = session.profile.entra.tenant_id
-        if known.casefold() != tenant.casefold():
+        if not known or known.casefold() != tenant.casefold():
             raise _other_tenant(known, tenant)
         seen = await look_at_tenant(graph, watched_target(session, base))
         token = session.profile.token
@@ -172,8 +172,8 @@ def _changed(session: Session) -> ProfileError:
 
 def _other_tenant(known: str, tenant: str) -> AuthorizationError:
     return AuthorizationError(
-        f"The Microsoft sign-in is of the tenant {plain_line(tenant, 80)}, and this profile's is "
-        f"{plain_line(known, 80) or 'not known'}. So nothing was looked at.",
+        f"The Microsoft sign-in is of the tenant {plain_line(tenant, 80) or 'that is not told'}, "
+        f"and this profile's is {plain_line(known, 80) or 'not known'}. So nothing was looked at.",
         "Sign in with an account of this profile's tenant.",
         code="drift-other-tenant",
     )

@@ -24,6 +24,13 @@ _LOG_ENTRIES = 500
 _LOG_LAG = timedelta(hours=2)
 """Behind which the log cannot be: Microsoft speaks of minutes (reference/graph-entra.md 2.10)."""
 
+_LOG_NOT_ALLOWED = frozenset(
+    {"graph-directory-unread", "graph-license-missing", "graph-role-missing", "graph-scope-missing"}
+)
+"""What Graph calls it where no log may be read, as without a premium licence
+(reference/graph-entra.md 2.10).
+"""
+
 _WAS_ASKED = frozenset({"clock-off", "log-ends"})
 
 
@@ -147,13 +154,16 @@ async def look_at_job(
 
 
 async def _log_seen(graph: GraphClient, job: Job, now: datetime) -> LogSeen | None:
-    """Return what the log tells; None where it may not be read, as without a premium licence."""
+    """Return what the log tells; None where Graph says that it may not be read.
+
+    A refusal that says nothing of that, as a proxy's, is no look.
+    """
     try:
         listing = await graph.provisioning_log.entries(
             job.id, since=now - _LOG_DAY, most=_LOG_ENTRIES
         )
     except AnswerError as error:
-        if error.status not in {400, 403}:
+        if error.code not in _LOG_NOT_ALLOWED:
             raise
         return None
     end = max(

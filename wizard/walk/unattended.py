@@ -163,7 +163,7 @@ def _tell_end(proof: "ClientProof", space: "Workspace", tell: Callable[[str], No
 
 def _require_tenant(session: Session, tenant_id: str) -> None:
     known = session.profile.entra.tenant_id
-    if known.casefold() != tenant_id.casefold():
+    if not known or known.casefold() != tenant_id.casefold():
         raise AuthorizationError(
             f"The profile {session.profile.name} is of the tenant {known or 'that is not known'}, "
             f"and --tenant of {plain_line(tenant_id, 80) or 'one that does not tell its id'}, so "
