@@ -208,9 +208,9 @@ def test_what_entra_has_forgotten_since_a_file_was_written_is_told(
 
 
 UNUSABLE: dict[str, tuple[str, str]] = {
-    "half a line": ("cut off", '{"version": 1, "id": "e1", "jo'),
-    "no line break": ("does not end", '{"version": 1, "id": "e1", "job": "x", "at": null}'),
     "something else": ("line 1 is no entry", "<html>\n"),
+    "something else without an end": ("line 1 is no entry", "<html>"),
+    "half a line in between": ("line 1 is no entry", '{"version": 1, "id": "e1", "jo\n'),
     "a newer version": ("newer version", '{"version": 2, "id": "e1", "job": "x", "at": null}\n'),
     "another job": ("another job", '{"version": 1, "id": "e1", "job": "x", "at": null}\n'),
     "two jobs": (
@@ -233,6 +233,25 @@ def test_a_file_behind_which_reading_cannot_go_on_says_why(
     assert (ran.code, ran.out) == (2, "")
     assert why in ran.err
     assert "Code: log-file-unusable" in ran.err
+    assert file.read_text() == content, "it is left as it is"
+
+
+def test_a_file_that_was_cut_off_anywhere_is_gone_on_with(now: Logged, tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    ids = now.fill(5)
+    whole = now.run("--jsonl").out.encode()
+    last = len(whole.splitlines()[-1])
+    for lost in (0, 1, 2, last // 2, last, last + 1, last + 2, len(whole) - 1):
+        left = whole[: len(whole) - lost]
+        file.write_bytes(left)
+        ran = now.run("--jsonl", "--since", str(file))
+        assert ran.code == 0, ran.err
+        file.write_bytes(file.read_bytes() + ran.out.encode())
+        assert LogRan(0, file.read_text(), "").ids == ids
+        assert ("log.jsonl was cut off, and was taken out" in ran.err) is (
+            lost not in {0, 1, last + 1, last + 2}
+        )
+        assert ("log.jsonl did not end, and was ended." in ran.err) is (lost in {1, last + 2})
 
 
 def test_a_file_that_windows_powershell_has_written_is_told_as_that(

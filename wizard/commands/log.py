@@ -58,6 +58,8 @@ def _since(options: Options) -> "LogSince":
     if not options.log_since:
         return ALL_KEPT
     since = since_named(options.log_since, utc_now())
+    if since.mended:
+        narrate(since.mended)
     if since.is_file and options.limit is not None:
         raise InvalidInput(
             "Behind a file every entry is told, so that none is missing in it.",

@@ -25,6 +25,8 @@ from wizard.words.text import plain_line
 
 _CURSOR: Final = re.compile(r"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)/(.{0,300})")
 _LONGEST_LINE: Final = 1_000_000
+_BEGINNING: Final = b'{"version":'
+"""What a line of ours begins with, so that half of one is known as such."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class LogSince:
         job: The job that it was told of; empty where that is not known.
         words: What is said of it.
         is_file: Whether it was told into a file.
+        mended: What was done to that file, as a sentence; empty for nothing.
     """
 
     start: datetime | None = None
@@ -46,6 +49,7 @@ class LogSince:
     job: str = ""
     words: str = ""
     is_file: bool = False
+    mended: str = ""
 
     def has(self, row: LogRow) -> bool:
         """Tell whether a row is older, or was told before."""
@@ -111,9 +115,10 @@ def _of_file(file: Path) -> LogSince:
         newest = max(filter(None, (newest, line.at)), default=None)
     if len(jobs) > 1:
         raise _unusable(file, "it holds entries of several jobs")
+    mended = _mended(file)
     name = plain_line(file.name, 60)
     if newest is None:
-        return LogSince(words=f", into {name}", is_file=True)
+        return LogSince(words=f", into {name}", is_file=True, mended=mended)
     start = newest - LOG_LATE
     known = frozenset(
         line.id or _key_of(whole)
@@ -121,49 +126,79 @@ def _of_file(file: Path) -> LogSince:
         if line.at is None or line.at >= start
     )
     words = f" behind {name}, whose last entry is of {in_utc(newest)}"
-    return LogSince(start, None, known, jobs.pop(), words, is_file=True)
+    return LogSince(start, None, known, jobs.pop(), words, is_file=True, mended=mended)
 
 
 def _key_of(whole: bytes) -> str:
     return json.dumps(json.loads(whole), sort_keys=True)
 
 
+def _mended(file: Path) -> str:
+    """End the last line of a file of ours, so that the next entry begins one; return how.
+
+    Half a line, as a full disk or a kill leaves it, is taken out: its entry comes again.
+    """
+    try:
+        with open_file(file) as stream:
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(max(size - _LONGEST_LINE, 0))
+            last = stream.read().rpartition(b"\n")[2]
+        if not last:
+            return ""
+        is_half = _decoded(last) is None
+        with file.open("r+b") as stream:
+            if is_half:
+                stream.truncate(size - len(last))
+            else:
+                stream.seek(size)
+                stream.write(b"\n")
+    except OSError as error:
+        told = f"its last line does not end, and cannot be mended: {reason_of(error)}"
+        raise _unusable(file, told, "Make it writable, and try again.") from error
+    name = plain_line(file.name, 60)
+    if is_half:
+        return f"The last line of {name} was cut off, and was taken out: its entry comes again."
+    return f"The last line of {name} did not end, and was ended."
+
+
 def _lines(file: Path) -> Iterator[tuple[_Line, bytes]]:
+    """Yield each line that is one of ours; half of one at the end is left out."""
     try:
         with open_file(file) as stream:
             number = 0
             while whole := stream.readline(_LONGEST_LINE):
                 number += 1
-                if whole.strip():
+                if whole.strip() and not _is_half(whole):
                     yield _read(file, whole, number), whole
     except (OSError, ValueError) as error:
         raise _unusable(file, reason_of(error)) from error
 
 
-def _read(file: Path, whole: bytes, number: int) -> _Line:
-    """Return a line that is one of ours, to its end."""
+def _is_half(whole: bytes) -> bool:
+    is_ours = whole.startswith(_BEGINNING) or _BEGINNING.startswith(whole)
+    return is_ours and not whole.endswith(b"\n") and _decoded(whole) is None
+
+
+def _decoded(whole: bytes) -> _Line | None:
     try:
-        line = _LINE.decode(whole)
+        return _LINE.decode(whole)
     except (msgspec.DecodeError, RecursionError):
-        line = None
+        return None
+
+
+def _read(file: Path, whole: bytes, number: int) -> _Line:
+    """Return a line that is one of ours."""
+    line = _decoded(whole)
     if line is None and whole.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         raise _unusable(
             file,
             "it is text in UTF-16, as Windows PowerShell makes of what `>>` is given",
             "Begin a new file, in cmd or in PowerShell 7.",
         )
-    if line is None and not whole.endswith(b"\n"):
-        raise _unusable(
-            file,
-            f"its last line, {number:,}, was cut off",
-            "Take that line out, and try again: its entry comes again.",
-        )
     if line is None:
         raise _unusable(file, f"line {number:,} is no entry that `log --jsonl` has written")
     if line.version > LOG_ROW_VERSION:
         raise _unusable(file, "a newer version of this program has written it")
-    if not whole.endswith(b"\n"):
-        raise _unusable(file, "its last line does not end", "End it with a line break.")
     return line
 
 
