@@ -36,11 +36,11 @@ class Drifting(Wizard):
         await self.set_up(with_edits=True)
         self.hours.pass_by(3600)
 
-    def drift(self, *, accept: bool = False, as_json: bool = False) -> Typed:
-        """Run the command."""
+    def drift(self, *typed: str, accept: bool = False, as_json: bool = False) -> Typed:
+        """Run the command, and type what it asks for."""
         self.practice.forget_requests()
         options = Options("drift", accept=accept, json=as_json)
-        return typing(lambda: drift.run(options, opening(self)), out=not as_json)
+        return typing(lambda: drift.run(options, opening(self)), *typed, out=not as_json)
 
     def found(self) -> list[dict[str, str]]:
         """Return what differs, as the document tells it."""

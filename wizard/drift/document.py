@@ -100,13 +100,21 @@ class DriftReport:
         }
 
     def lines(self) -> Iterator[str]:
-        """Yield it for a person: what could not be read first, as nothing is said of it."""
+        """Yield it for a person: what was found, and what became of it, or can."""
+        yield from self.found_lines()
+        yield from self.taken_lines()
+
+    def found_lines(self) -> Iterator[str]:
+        """Yield what was found: what could not be read first, as nothing is said of it."""
         yield from self._not_read()
         if self.base is not None:
             yield self._summary(self.base)
         for _, group in groupby(self.differences, _heading):
             yield from _told(tuple(group))
         yield from self.notes
+
+    def taken_lines(self) -> Iterator[str]:
+        """Yield that it is the new base, or how it can be."""
         if self.taken is not None:
             yield from _taken(self.taken, show=self.base is None)
         elif self.differences and self.is_whole:

@@ -82,14 +82,19 @@ def saved_items(saved: Secrets) -> Iterator[KeyedItem]:
     """Yield what is saved beside a job, with no secret: of these, only that there is one."""
     part, address = Watched.CREDENTIALS, saved.base_address
     address = address or (UNKNOWN_FORM if BASE_ADDRESS in saved.hidden else NOTHING_SET)
-    same = _on_this_machine(address)
-    yield ADDRESS_KEY, WatchedItem(part=part, name="tenant URL", value=address, same=same)
+    yield ADDRESS_KEY, address_item(address)
     for key, value in saved.values.items():
         if key not in _TOLD and value.get_secret_value():
             item = WatchedItem(part=part, name=_credential(key), value="saved")
             yield f"{SAVED_KEY}{plain_line(key)}", item
     yield from _scope(saved)
     yield from _notification(saved)
+
+
+def address_item(address: str) -> WatchedItem:
+    """Return a tenant URL as it is watched."""
+    same = _on_this_machine(address)
+    return WatchedItem(part=Watched.CREDENTIALS, name="tenant URL", value=address, same=same)
 
 
 def _on_this_machine(address: str) -> str:

@@ -1,13 +1,15 @@
 """Looking for drift: what a tenant has, laid beside what was last set up or accepted there."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from wizard.drift.base import DAMAGED_BASE, DriftBase
 from wizard.drift.comparing import Drifted, drifted
 from wizard.drift.document import WATCHED_TITLES, DriftReport
-from wizard.drift.items import Watched, WatchedItem
+from wizard.drift.items import ADDRESS_KEY, NOTHING_SET, Watched, WatchedItem
 from wizard.drift.looking import TenantSeen, look_at_tenant
+from wizard.drift.tenant_items import address_item
 from wizard.errors import AuthorizationError, ProfileError
 from wizard.flow.marks import moment
 from wizard.flow.plan import title_of
@@ -41,6 +43,7 @@ class DriftLook:
     def __init__(self, session: Session, *, is_accepting: bool = False) -> None:
         principal_of(session)
         self._session, self._is_accepting = session, is_accepting
+        self._seen = TenantSeen()
         self._file = base_file(session)
         self._is_damaged = False
         self._base = self._usable()
@@ -60,7 +63,7 @@ class DriftLook:
         return None
 
     async def look(self, graph: GraphClient, tenant: str) -> DriftReport:
-        """Return what differs; only where that is accepted, our own file is written.
+        """Return what differs; nothing is written.
 
         Args:
             graph: A conversation, which need not be able to write.
@@ -68,31 +71,55 @@ class DriftLook:
 
         Raises:
             AuthorizationError: It is another tenant (`drift-other-tenant`).
-            ProfileError: The new base could not be kept, or another window has changed it
-                (`drift-base-changed`).
             WizardError: Nobody could be asked.
         """
         session, base = self._session, self._base
         known = session.profile.entra.tenant_id
         if not known or known.casefold() != tenant.casefold():
             raise _other_tenant(known, tenant)
-        seen = await look_at_tenant(graph, watched_target(session, base))
+        self._seen = seen = await look_at_tenant(graph, watched_target(session, base))
         token = session.profile.token
         until = f"{token.expires_at:%Y-%m-%d}" if token is not None else ""
         found = drifted(base.items, seen, session.line, until=until) if base else ()
-        is_taken = self._is_accepting and not seen.unread
-        aside = self._take(seen) if is_taken else ""
-        not_taken = _NOT_TAKEN if self._is_accepting and seen.unread else ""
         return DriftReport(
             profile=session.profile.name,
             base=base,
             looked_at=session.clock(),
             differences=found,
             unread=tuple((part, seen.unread[part]) for part in Watched if part in seen.unread),
-            notes=tuple(filter(None, (*_pending(session, base, found), aside, not_taken))),
-            taken=_in_order(seen) if is_taken else None,
+            notes=tuple(_pending(session, base, found)),
+            taken=None,
             accept=session.line("drift", "--accept"),
         )
+
+    def stranger(self, own: str) -> str:
+        """Return the tenant URL that was seen, where nobody has set up or accepted it before.
+
+        Args:
+            own: That of this profile's organization.
+        """
+        seen = self._seen.items.get(ADDRESS_KEY)
+        base = self._base.items.get(ADDRESS_KEY) if self._base is not None else None
+        if seen is None or seen.value == NOTHING_SET:
+            return ""
+        known = {_bare(each.is_as) for each in (address_item(own), base) if each is not None}
+        return "" if _bare(seen.is_as) in known else seen.value
+
+    def accepted(self, found: DriftReport) -> DriftReport:
+        """Keep what was seen as the new base, in our own file; nothing where not all was read.
+
+        Args:
+            found: What was found.
+
+        Raises:
+            ProfileError: The new base could not be kept, or another window has changed it
+                (`drift-base-changed`).
+        """
+        if found.unread:
+            return replace(found, notes=(*found.notes, _NOT_TAKEN))
+        told = self._take(self._seen)
+        notes = (*found.notes, told) if told else found.notes
+        return replace(found, notes=notes, taken=_in_order(self._seen))
 
     def _take(self, seen: TenantSeen) -> str:
         """Keep what was seen as the new base; return where a damaged one is, as a sentence."""
@@ -121,6 +148,10 @@ async def drift_of(
     """
     async with tools.tenant.graph(report, read_only=True) as graph:
         return await look.look(graph, tools.tenant.tenant_id)
+
+
+def _bare(address: str) -> str:
+    return address.rstrip("/").casefold()
 
 
 def _in_order(seen: TenantSeen) -> tuple[WatchedItem, ...]:
