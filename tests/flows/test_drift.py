@@ -1,6 +1,7 @@
 """`drift`: what a colleague or Microsoft changed since is told, our own changes never."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from tests.drifting import Drifting
 from tests.practice_here import PracticeHere
+from wizard import LEFT
 
 SALES = {
     "groups": [
@@ -65,17 +67,17 @@ CASES: dict[str, tuple[Change, str, str]] = {
     ),
     "a default value": (
         lambda now: now.edits_row("name.givenName", defaultValue="-"),
-        'changed  users, name.givenName: [givenName] -> [givenName], default "-"',
+        'changed  users, name.givenName: [givenName], no default -> default "-"',
         "Entra fills it in another way for everybody in scope.",
     ),
     "when a row applies": (
         lambda now: now.edits_row("name.givenName", flowType="ObjectAddOnly"),
-        "changed  users, name.givenName: [givenName] -> [givenName], creation",
+        "changed  users, name.givenName: [givenName], always -> creation",
         "Entra fills it in another way for everybody in scope.",
     ),
     "a row that finds people": (
         lambda now: now.edits_row("externalId", matchingPriority=2),
-        "changed  users, externalId: [objectId] -> [objectId], matching 2",
+        "changed  users, externalId: [objectId], no matching -> matching 2",
         "Entra finds accounts in Webex by it",
     ),
     "the row that switches off": (
@@ -231,5 +233,29 @@ def test_what_is_changed_is_named_with_what_it_means_until_it_is_accepted(
     assert ran.code == 1, ran.said
     assert " ".join(line.split()) in ran.said
     assert meaning in ran.said
-    assert now.drift(accept=True).code == 0
+    assert now.drift("elsewhere.example", accept=True).code == 0
     assert (now.drift().code, now.found()) == (0, [])
+
+
+def test_a_tenant_url_of_somebody_else_is_accepted_by_its_host_alone(now: Drifting) -> None:
+    own = now.practice.endpoints.tenant_url(now.session.profile.organization_id or "")
+    now.saves(BaseAddress="https://elsewhere.example/v1/scim/x")
+    before = now.base.read_bytes()
+    unasked = now.drift(accept=True, as_json=True)
+    assert (unasked.code, json.loads(unasked.out)["error"]["code"]) == (2, "drift-unconfirmed")
+    wrong = ("", "yes", "else")
+    for typed, code in (((), LEFT), (wrong, 2)):
+        assert now.drift(*typed, accept=True).code == code
+    assert now.base.read_bytes() == before
+    ran = now.drift("else", "Elsewhere.example", accept=True)
+    assert ran.code == 0, ran.said
+    assert "everybody in scope, there. To accept it all the same, type elsewhere" in ran.said
+    assert ran.out.count("changed tenant URL:") == 1
+    assert ran.out.count("Taken as the new base") == 1
+    assert now.drift(accept=True).code == 0, "it is known since"
+    now.saves(BaseAddress=own)
+    assert now.drift(accept=True).code == 0, "it is the profile's own"
+    now.base.unlink()
+    now.saves(BaseAddress="https://elsewhere.example/v1/scim/x")
+    assert now.drift(accept=True).code == LEFT, "also where there is no base"
+    assert not now.base.exists()

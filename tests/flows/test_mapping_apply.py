@@ -93,10 +93,16 @@ def started(fresh: PracticeHere, tmp_path: Path) -> Applying:
     return wizard
 
 
-def test_an_export_says_where_the_mapping_is_from_that_entra_may_not_have(now: Applying) -> None:
-    told = "It is the mapping that the profile keeps; --schema tenant gives Entra's."
-    assert told in now.export("profile").said
-    assert told not in now.export("tenant").said
+def test_an_export_and_its_first_comment_say_where_the_mapping_is_from(now: Applying) -> None:
+    told = "It is the mapping that the profile keeps; Entra may have another one."
+    first = {
+        "profile": "# The mapping that a profile kept; Entra may have another one.",
+        "tenant": "# What Entra sends to Webex: the mapping of the job, read from Entra.",
+        "template": "# What Microsoft's template gives to a new job; Entra may have another one.",
+    }
+    for source, comment in first.items():
+        assert (told in now.export(source).said) is (source == "profile")
+        assert now.text.read_text("utf-8").splitlines()[1] == comment
 
 
 def test_one_edited_row_is_shown_previewed_written_read_back_and_taken_back(now: Applying) -> None:

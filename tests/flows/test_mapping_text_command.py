@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.command_here import Ran, run_here
+from tests.sessions import session_in
 from wizard.assets import ASSETS
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import read_schema, write_schema
+from wizard.store.places import settings_folder
 
 DATA = Path(__file__).parent.parent / "data"
 CUSTOMISED = DATA / "graph-synchronizationSchema-customised.json"
@@ -68,9 +70,9 @@ def test_what_is_the_same_is_said_in_no_line(text: Path) -> None:
                    'name.familyName  default "-" = [displayName]'),
          'changed  users  name.familyName: [surname] -> [displayName], default "-"'),
         (replacing("row 1 always   userName", "row 2 always userName"),
-         "changed  users  userName: [mail], matching 1 -> [mail], matching 2"),
+         "changed  users  userName: [mail], matching 1 -> matching 2"),
         (replacing("row - creation displayName", "row - always displayName"),
-         "changed  users  displayName: [displayName], creation -> [displayName]"),
+         "changed  users  displayName: [displayName], creation -> always"),
         (replacing("= [surname]", r"=\ [\u{202e}surname]"),
          r"changed  users  name.familyName: [surname] -> [\u{202e}surname]"),
         (replacing("[telephoneNumber]", "[telephoneNumber]\n  row - always title = [jobTitle]"),
@@ -151,6 +153,16 @@ def test_a_file_that_cannot_be_used_is_refused_by_name(
 
 def test_a_check_reads_the_text_with_what_stands_beside_it(text: Path) -> None:
     assert run("check", text).stdout == run("check", CUSTOMISED).stdout
+
+
+@pytest.mark.usefixtures("env", "no_keyring")
+def test_what_entra_has_is_written_unless_another_is_named(tmp_path: Path) -> None:
+    session_in(settings_folder(practice=False)).tick("prepare")
+    file = tmp_path / "mapping.txt"
+    asked = run("export", "--text", file)
+    assert (asked.returncode, file.exists()) == (4, False)
+    assert "`--schema profile` writes what the profile keeps" in " ".join(asked.stderr.split())
+    assert run("export", "--text", "--schema", "profile", file).returncode == 0
 
 
 def test_nothing_is_asked_without_a_profile(env: dict[str, str], text: Path) -> None:

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 _OWN = frozenset({"action", "text", "schema", "file", "before", "after", "preview"})
 """What an action takes for itself; all else are options of every command."""
 _NAMED = "a text or a schema in a file, or one of: profile, tenant, template"
-_WHICH = f"which (profile): {_NAMED}"
+_WHICH = f"which (tenant): {_NAMED}"
 _EXPORT = (
-    "All that a text does not say is written beside it, into FILE.rest.json. profile is the "
-    "mapping that the profile keeps, tenant that of its job in Entra, template what Microsoft "
-    "gives to a new job. Exit codes: 0 done, 2 a file that cannot be used, or no such profile, "
-    "4 nobody could look."
+    "Without --schema it is what Entra has, read with the Microsoft sign-in; the first comment of "
+    "a text says where it is from. tenant is the mapping of the profile's job in Entra, profile "
+    "the one that the profile keeps, template what Microsoft gives to a new job. All that a text "
+    "does not say is written beside it, into FILE.rest.json. Exit codes: 0 done, 2 a file that "
+    "cannot be used, or no such profile, 4 nobody could look."
 )
 _DIFF = (
     "Each line tells what the first has, an arrow, and what the second has. Exit codes: 0 the "
@@ -38,7 +39,7 @@ def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     what = "write a mapping as a text, or as Graph's JSON"
     export = actions.add_parser("export", help=what, description=_described(what), epilog=_EXPORT)
     export.add_argument("--text", action="store_true", help="one row, one line; else JSON")
-    export.add_argument("--schema", metavar="MAPPING", default="profile", help=_WHICH)
+    export.add_argument("--schema", metavar="MAPPING", default="tenant", help=_WHICH)
     export.add_argument("file", nargs="?", type=Path, metavar="FILE", help="else standard output")
     add_options(export)
     what = "say in which rows, filters and switches two differ"

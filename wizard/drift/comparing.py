@@ -7,6 +7,7 @@ from wizard.drift.consequences import consequence_of
 from wizard.drift.items import Watched, WatchedItems, changed_between, owners_of
 from wizard.drift.looking import TenantSeen
 from wizard.drift.meaning import Consequence, JudgedChange
+from wizard.mapping.comparing import rows_apart
 from wizard.options import CommandLine
 from wizard.words.differences import HowItDiffers, difference_line, how_it_differs
 
@@ -32,7 +33,8 @@ class Drifted:
     @property
     def words(self) -> str:
         """It as one line."""
-        return difference_line(self.name, self.before, self.after)
+        told = self.before, self.after
+        return difference_line(self.name, *(rows_apart(*told) if "/row/" in self.key else told))
 
 
 def drifted(

@@ -54,12 +54,15 @@ FILTERS: Final = {
 UNSET: Final = "filters unset"
 """Says that the text says nothing of filters."""
 
+FROM_ANYWHERE: Final = "What Entra shall send to Webex."
+"""What is said of a mapping of which nobody tells where it is from."""
+
 BARE_NAME: Final = re.compile(r'(?:[^\s"\[\]=#\\]|\[[^\[\]\\]*\])+')
 """What may be named without quotes, such as `emails[type eq "work"].value`."""
 BARE_WORDS: Final = re.compile(r'[^\s"\\#]+(?: [^\s"\\#]+)*')
 
 _COMMENT: Final = r"""
-# What Entra sends to Webex, for version control: edit, compare and apply it.
+# For version control: edit, compare and apply it.
 #   row ORDER APPLY ATTRIBUTE [default "TEXT"] = SOURCE
 # ORDER is the place in matching, or - for never. APPLY is always or creation.
 # SOURCE goes on to the end of its line: [attribute], "text" or an expression.
@@ -75,9 +78,14 @@ _STAGE: Final = {stage: word for word, stage in FILTERS.items()}
 _APPLY_WIDTH, _TARGET_WIDTH = 8, 40
 
 
-def mapping_text(schema: SynchronizationSchema) -> str:
-    """Return the text of a schema, in ordinary lines that show all that is in them."""
-    lines = [f"{HEADING} {TEXT_VERSION}", _COMMENT]
+def mapping_text(schema: SynchronizationSchema, whence: str = FROM_ANYWHERE) -> str:
+    """Return the text of a schema, in ordinary lines that show all that is in them.
+
+    Args:
+        schema: The mapping.
+        whence: Where it is from, as a sentence for the first comment.
+    """
+    lines = [f"{HEADING} {TEXT_VERSION}", f"# {whence}", _COMMENT]
     for rule in schema.synchronization_rules:
         for mapping in rule.object_mappings or ():
             lines += ["", *_section(mapping)]

@@ -1,8 +1,9 @@
 """Where two mappings differ: each row, filter, switch, one by one, before and after."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from wizard.mapping.as_text import applied, clause_text, filter_text, section_name, source_shown
 from wizard.mapping.carrying import numbered
@@ -40,7 +41,8 @@ class Differing:
     def words(self) -> str:
         """It as one line."""
         what = f"{self.objects}  {self.name or self.part}"
-        return difference_line(what, self.before, self.after)
+        told = self.before, self.after
+        return difference_line(what, *(rows_apart(*told) if self.part == "row" else told))
 
 
 def differing(before: MappingDocument, after: MappingDocument) -> tuple[Differing, ...]:
@@ -105,6 +107,38 @@ def row_shown(row: AttributeMapping) -> str:
     if row.default_value:
         parts.append(f"default {in_quotes(row.default_value)}")
     return ", ".join(parts)
+
+
+_SHOWN: Final = re.compile(
+    r"(?P<source>.*?)(?:, matching (?P<matching>\d+))?(?:, (?P<applies>\w+))?"
+    r'(?:, default (?P<default>".*"))?',
+    re.DOTALL,
+)
+"""What `row_shown` returns."""
+_SPECIAL: Final = {
+    "matching": ("matching {}", "no matching"),
+    "applies": ("{}", "always"),
+    "default": ("default {}", "no default"),
+}
+"""What may be special about a row, and what is said where it is not."""
+
+
+def rows_apart(before: str, after: str) -> tuple[str, str]:
+    """Return what is told of a row before and after, from what `row_shown` returned of both.
+
+    From one source, it is what differs beside it: `[mail], always` and `creation`.
+    """
+    was, becomes = _SHOWN.fullmatch(before), _SHOWN.fullmatch(after)
+    if was is None or becomes is None or was["source"] != becomes["source"] or not was["source"]:
+        return before, after
+    differ = [name for name in _SPECIAL if was[name] != becomes[name]]
+    old, new = (", ".join(_special(name, each[name]) for name in differ) for each in (was, becomes))
+    return (f"{was['source']}, {old}", new) if differ else (before, after)
+
+
+def _special(name: str, value: str | None) -> str:
+    told, none = _SPECIAL[name]
+    return none if value is None else told.format(value)
 
 
 _Filter = tuple[str, str, FilterGroup]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wizard.errors import MappingError
 from wizard.machine.files import read_file, unreadable_file, write_private
-from wizard.mapping.as_text import mapping_text
+from wizard.mapping.as_text import FROM_ANYWHERE, mapping_text
 from wizard.mapping.carrying import carried_whole
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.reading_text import is_text, read_text
@@ -48,14 +48,19 @@ def read_whole(file: Path, over: MappingDocument | None = None) -> MappingDocume
     return carried_whole(over or MappingDocument.default(), document)
 
 
-def write_text(file: Path, document: MappingDocument) -> None:
+def write_text(file: Path, document: MappingDocument, whence: str = FROM_ANYWHERE) -> None:
     """Write the text of a mapping, and beside it the whole document, first.
+
+    Args:
+        file: Where the text goes.
+        document: The mapping.
+        whence: Where it is from, as a sentence.
 
     Raises:
         ProfileError: A file could not be written.
     """
     write_private(rest_of(file), write_schema(document.schema))
-    write_private(file, mapping_text(document.schema))
+    write_private(file, mapping_text(document.schema, whence))
 
 
 def _mapping(file: Path, content: bytes) -> MappingDocument:
