@@ -462,3 +462,67 @@ def test_a_plan_without_what_newer_ones_have_crashes_nothing(plan: Plan) -> None
     bare: dict[str, Any] = {"read": {"people": 12}}
     found = now(Tenant(), replace(plan, body=bare, writes={}))
     assert not found.is_within
+
+
+def _unknown(*, leaves: bool) -> Tenant:
+    """Return a tenant without links, where it is not known what becomes of one of its people.
+
+    Args:
+        leaves: Whether that is out of scope, and has an account; else it is new.
+    """
+    tenant = Tenant()
+    tenant.document = tenant.document.with_edited("externalId", source="[employeeId]")
+    if leaves:
+        del tenant.members[7]
+        has = account(tenant.made.people[7], 7) | {"externalId": ""}
+        tenant.made.accounts.append(has)
+    return tenant
+
+
+def test_who_may_be_switched_off_by_now_goes_beyond_a_plan_that_knew_as_little(
+    tmp_path: Path,
+) -> None:
+    before = planned(_unknown(leaves=False), tmp_path)
+    found = now(_unknown(leaves=True), before)
+    assert [each.words.partition(", because")[0] for each in found.grown] == [
+        "person7@example.com: not known as before, and may be switched off, which the plan does "
+        "not say"
+    ]
+    assert now(_unknown(leaves=False), before).is_within
+    assert lines(now(_unknown(leaves=False), before)) == ""
+
+
+def test_who_can_at_most_be_made_by_now_is_less_than_a_plan_that_knew_as_little(
+    tmp_path: Path,
+) -> None:
+    before = planned(_unknown(leaves=True), tmp_path)
+    found = now(_unknown(leaves=False), before)
+    assert (found.grown, found.is_within) == ((), True)
+    assert [each.key for each in found.less] == [f"person:{person(7)['id']}"]
+    assert "1 not known in the plan, and less now" in lines(found)
+
+
+def test_another_reason_for_the_same_danger_raises_no_alarm(tmp_path: Path) -> None:
+    tenant = _unknown(leaves=True)
+    before = planned(tenant, tmp_path)
+    tenant.made.people[7]["accountEnabled"] = False
+    assert now(tenant, before).is_within
+
+
+def test_a_plan_of_before_that_does_not_tell_the_worst_is_taken_for_the_lesser(
+    tmp_path: Path,
+) -> None:
+    for leaves in (False, True):
+        tenant = _unknown(leaves=leaves)
+        silent = replace(planned(tenant, tmp_path), worst={})
+        assert now(tenant, silent).is_within is not leaves
+
+
+def test_a_job_that_knows_nobody_switches_nobody_off_of_whom_nothing_is_known(
+    tmp_path: Path,
+) -> None:
+    tenant = _unknown(leaves=True)
+    tenant.job = "never"
+    tenant.lacks = "Webex broke off."
+    plan = planned(tenant, tmp_path)
+    assert set(plan.worst.values()) == {"change"}

@@ -16,7 +16,7 @@ from wizard.mapping.schema import Filter, ObjectMapping
 from wizard.mapping.sources import squeezed
 from wizard.preview.fate import Fate
 from wizard.preview.outcome import Prospect
-from wizard.preview.settings import Settings
+from wizard.preview.settings import JobState, Settings
 
 LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of codes that are read aloud and typed: without I, L, O and U."""
@@ -78,6 +78,19 @@ def marks_of(fate: Fate, members: bytes = b"") -> frozenset[bytes]:
         if not (members and target == "members")
     }
     return frozenset({mark(key, fate.account)} | whom | values)
+
+
+def worst_of(fate: Fate, job: JobState) -> str:
+    """Return the worst that may become of one of whom it is not known; empty of all others.
+
+    `off` is being switched off, `change` being made, taken over or changed. Nobody is switched off
+    by a job that knows nobody, or who would be made; groups are not either.
+    """
+    if fate.outcome is not Prospect.UNKNOWN:
+        return ""
+    is_new = "no-account" in [code for code, _ in fate.reasons]
+    is_known = job == "running" and fate.kind != "group" and not is_new
+    return "off" if is_known else "change"
 
 
 def marks_in(joined: bytes) -> frozenset[bytes]:

@@ -19,7 +19,14 @@ from typing import Any, Final, get_args
 from wizard import __version__
 from wizard.errors import PreviewError
 from wizard.machine.files import open_file, reason_of, write_private
-from wizard.preview.digests import canonical, digest_of_fate, marks_of, rests_on, rows_told
+from wizard.preview.digests import (
+    canonical,
+    digest_of_fate,
+    marks_of,
+    rests_on,
+    rows_told,
+    worst_of,
+)
 from wizard.preview.document import Told, counts_of, unknown_of
 from wizard.preview.fate import Fate, FateKind
 from wizard.preview.outcome import Prospect
@@ -46,6 +53,7 @@ class Plan:
         body: Counts, patterns, stops, completeness, and digests of what it rests on.
         outcomes: Class and digest of each, by its key.
         writes: Marks of what would be written about one, by its key.
+        worst: Of whom it is not known, the worst that may be, by the key; plans of before lack it.
     """
 
     digest: str
@@ -53,6 +61,7 @@ class Plan:
     body: dict[str, Any]
     outcomes: dict[str, tuple[str, str]]
     writes: dict[str, bytes] = field(default_factory=dict)
+    worst: dict[str, str] = field(default_factory=dict)
 
     @property
     def people(self) -> int:
@@ -192,6 +201,7 @@ def read_plan(path: Path) -> Plan:
             digest = hashlib.sha256(canonical(body))
             outcomes: dict[str, tuple[str, str]] = {}
             writes: dict[str, bytes] = {}
+            worst: dict[str, str] = {}
             while line := stream.readline(_LONGEST):
                 if not len(outcomes) % _IN_A_GO:
                     time.sleep(0)  # else an interface beside this thread waits for the interpreter
@@ -202,6 +212,8 @@ def read_plan(path: Path) -> Plan:
                 outcomes[key] = str(one.get("outcome")), str(one.get("digest"))
                 if "writes" in one:
                     writes[key] = bytes.fromhex(str(one["writes"]))
+                if "worst" in one:
+                    worst[key] = str(one["worst"])
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     if digest.hexdigest() != head["digest"]:
@@ -211,7 +223,9 @@ def read_plan(path: Path) -> Plan:
             code="plan-altered",
         )
     made = head.get("made")
-    return Plan(head["digest"], made if isinstance(made, dict) else {}, body, outcomes, writes)
+    return Plan(
+        head["digest"], made if isinstance(made, dict) else {}, body, outcomes, writes, worst
+    )
 
 
 def head_of(path: Path) -> Plan:
@@ -226,8 +240,12 @@ def head_of(path: Path) -> Plan:
             body = _object(stream.readline(_LONGEST))
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
+    return Plan(head["digest"], _made(head), body, {})
+
+
+def _made(head: dict[str, Any]) -> dict[str, Any]:
     made = head.get("made")
-    return Plan(head["digest"], made if isinstance(made, dict) else {}, body, {})
+    return made if isinstance(made, dict) else {}
 
 
 def _head(head: dict[str, Any]) -> dict[str, Any]:
@@ -267,6 +285,8 @@ def _lines(told: Told, *, values: bool) -> Iterator[tuple[bytes, bytes]]:
         one = {"key": key, "outcome": str(fate.outcome), "digest": digest_of_fate(fate)}
         if marks := marks_of(fate, told.preview.members.get(key, b"")):
             one["writes"] = b"".join(sorted(marks)).hex()
+        if worst := worst_of(fate, told.preview.settings.job):
+            one["worst"] = worst
         bare = canonical(one)
         yield bare, canonical(one | {"values": _values(fate)}) if values else bare
 

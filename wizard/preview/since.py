@@ -14,6 +14,7 @@ from wizard.preview.digests import (
     marks_in,
     marks_of,
     rests_on,
+    worst_of,
 )
 from wizard.preview.document import Told
 from wizard.preview.fate import Fate, key_of
@@ -68,8 +69,8 @@ class PlanDifference:
             of = "account of " if self.kind == "account" else ""
             first = f"{of}{name}: {had}, would be {told}"
         elif self.before == str(self.fate.outcome):
-            less = "with other values" if self.has_grown else "with no more than planned"
-            first = f"{name}: {told} as before, {less}"
+            how = _UNSURE if self.fate.outcome is Prospect.UNKNOWN else _AS_BEFORE
+            first = f"{name}: {told} as before, {how[self.has_grown]}"
         else:
             first = f"{name}: was {_named(self.before)}, would be {told}"
         why = (reason_words(each, self.fate.kind) for each in self.fate.reasons)
@@ -81,6 +82,12 @@ class PlanDifference:
         return self.key.partition(":")[0]
 
 
+_AS_BEFORE: Final = ("with no more than planned", "with other values")
+_UNSURE: Final = (
+    "but at most made or changed by now",
+    "and may be switched off, which the plan does not say",
+)
+"""Of one with the same outcome as in the plan, where that is less, and where it is more."""
 _HAD_NONE: Final = {
     "person": "was not read for the plan",
     "account": "had no line of its own in the plan, being somebody's, switched off, or not there",
@@ -131,11 +138,21 @@ def _difference(fate: Fate, told: Told, plan: Plan) -> PlanDifference | None:
     before, digest = plan.outcomes.get(key, (None, ""))
     marks = marks_of(fate, told.preview.members.get(key, b""))
     planned = marks_in(plan.writes.get(key, b""))
+    if before == fate.outcome is Prospect.UNKNOWN:
+        return _unsure(fate, worst_of(fate, told.preview.settings.job), plan.worst.get(key, ""))
     if before == str(fate.outcome) and digest == digest_of_fate(fate) and marks == planned:
         return None
     grown = _grows(before, fate.outcome, planned, marks)
     shrunk = before in WRITES and not grown and marks < planned
     return PlanDifference(key, before, fate, grown, shrunk)
+
+
+def _unsure(fate: Fate, worst: str, planned: str) -> PlanDifference | None:
+    """Return what differs of one of whom it was not known, and is not: what at worst may be."""
+    grown, shrunk = worst == "off" != planned, planned == "off" != worst
+    if not (grown or shrunk):
+        return None
+    return PlanDifference(fate.key, str(Prospect.UNKNOWN), fate, grown, shrunk)
 
 
 _HELD: Final = (WRITES | {Prospect.UNCHANGED}) - {Prospect.CREATE}
