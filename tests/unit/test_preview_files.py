@@ -1,6 +1,8 @@
 """Exported files in whatever form they come, and groups in them."""
 
 import json
+import os
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from tests.directories import account, in_sync, person
 from wizard.errors import PreviewError
 from wizard.mapping.document import MappingDocument
 from wizard.preview.fate import Fate
-from wizard.preview.files import FileSource
+from wizard.preview.files import MAX_BYTES, FileSource
 from wizard.preview.intake import Intake
 from wizard.preview.outcome import Prospect
 from wizard.preview.pages import entries_of, loaded
@@ -90,6 +92,28 @@ def test_what_is_no_list_is_told_in_a_sentence(tmp_path: Path, code: str) -> Non
     with pytest.raises(PreviewError) as refused:
         read(tmp_path, BROKEN[code])
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("form", ["{}", '{{"value": {}}}', '{{"a": {}}}\n', '[{{"id": {}}}]'])
+def test_a_file_that_is_nested_too_deeply_is_told(tmp_path: Path, form: str) -> None:
+    with pytest.raises(PreviewError, match="nested too deeply") as refused:
+        read(tmp_path, form.format("[" * 100_000 + "]" * 100_000))
+    assert refused.value.code == "preview-not-json"
+
+
+def test_a_file_that_is_far_too_large_is_not_read_to_learn_that(tmp_path: Path) -> None:
+    file = tmp_path / "large.json"
+    file.touch()
+    os.truncate(file, 2 * MAX_BYTES)
+    tracemalloc.start()
+    try:
+        with pytest.raises(PreviewError) as refused:
+            list(FileSource(file, "value", Unknown.PEOPLE).pages())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert refused.value.code == "preview-too-large"
+    assert most < MAX_BYTES / 5
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

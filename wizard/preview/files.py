@@ -1,5 +1,6 @@
 """Exported files as sources: one JSON document, or an object or a page on each line."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
@@ -24,6 +25,7 @@ _HEAD: Final = 4_000
 _MARK: Final = b"\xef\xbb\xbf"
 _NEXT: Final = "@odata.nextlink"
 
+_NOT_JSON: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -81,9 +83,10 @@ class FileSource:
         if line.endswith(b"\n") and _members(line) is not None:
             yield from self._lines(line, stream)
             return
+        is_too_large = stream.seek(0, os.SEEK_END) > MAX_BYTES  # then nothing of it is read
         stream.seek(0)
-        content = stream.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
+        content = b"" if is_too_large else stream.read(MAX_BYTES + 1)
+        if is_too_large or len(content) > MAX_BYTES:  # it may have grown
             raise unusable(
                 f"The file is larger than {MAX_BYTES // 1_000_000:,} MB.", code="preview-too-large"
             )
@@ -147,7 +150,7 @@ class FileSource:
 def _members(text: bytes) -> Mapping[str, msgspec.Raw] | None:
     try:
         return _MEMBERS.decode(text)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _NOT_JSON:
         return None
 
 
@@ -161,7 +164,7 @@ def _named(members: Mapping[str, msgspec.Raw], name: str) -> msgspec.Raw:
 def _entries(text: bytes) -> list[msgspec.Raw] | None:
     try:
         return _RAWS.decode(text)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _NOT_JSON:
         return None
 
 
