@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.command import Provider
 from textual.dom import DOMNode
 from textual.widgets import Button, Static
@@ -70,8 +70,8 @@ class WizardApp(ThemedApp):
         key("theme", "other_theme", "Theme: dark, light, high contrast", show=False),
         key("address", "show_commands", "Commands alone"),
         # A button takes no Tab, so that nothing around it has to be asked first.
-        Binding("tab", "from_button(1)", show=False, priority=True),
-        Binding("shift+tab", "from_button(-1)", show=False, priority=True),
+        key("next", "from_button(1)", "", show=False, priority=True),
+        key("before", "from_button(-1)", "", show=False, priority=True),
     ]
 
     def __init__(self, options: "Options", opening: "Opening | None" = None) -> None:

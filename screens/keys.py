@@ -33,6 +33,8 @@ KEYS = {
     "down": "down",
     "left": "left",
     "right": "right",
+    "next": "tab",
+    "before": "shift+tab",
     "add": "a",
     "profiles": "c",
     "remove": "d",
