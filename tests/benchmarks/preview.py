@@ -9,15 +9,20 @@ processes have taken before the first page, and their start, does not count; for
 process beside does.
 
     .venv/bin/python -m tests.benchmarks.preview [PEOPLE] [ROUNDS]
+    .venv/bin/python -m tests.benchmarks.preview instructions [PEOPLE]
 
 People have 35 properties, as many as a tenant's have. Each round of each row is a process of its
-own, in turn.
+own. What takes one process, and `json.loads` beside it, have the machine in turn, a twentieth of a
+second each, so that whatever else it does holds up both; ratios are medians of those of the rounds.
+The second form counts the instructions of both by valgrind: in minutes, the same each time.
 """
 
 import asyncio
 import gc
 import json
 import os
+import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -60,7 +65,11 @@ IDLE, JSON, EACH, READ, DEFAULT, LONG, TWO, DESK = (
     "nothing", "json.loads", "json.loads, a side each", "read and kept", "the whole preview",
     "with four rows more", "in two processes", "for a desk",
 )  # fmt: skip
-_BEAT = 0.002
+ALONE = (READ, DEFAULT, LONG)
+"""What takes one process."""
+FEW = 10_000
+"""People whose instructions are counted: that takes fifty times as long as to read them."""
+_BEAT, _TURN = 0.002, 0.05
 
 
 def main() -> None:
@@ -68,25 +77,61 @@ def main() -> None:
     if sys.argv[1:2] == ["measure"]:
         measure(sys.argv[2], Path(sys.argv[3]), *sys.argv[4:])
         return
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS
+    counts = sys.argv[1:2] == ["instructions"]
+    numbers = list(map(int, sys.argv[1 + counts :]))
+    people = numbers[0] if numbers else FEW if counts else PEOPLE
     with tempfile.TemporaryDirectory() as folder:
         width = written(people, Path(folder))
-        samples: dict[str, list[Measured]] = {}
-        for _ in range(rounds):
-            for way in (IDLE, JSON, EACH, READ, DEFAULT, LONG, TWO, DESK):
-                samples.setdefault(way, []).append(measured(way, folder))
-    found = {way: Measured(*map(statistics.median, zip(*each, strict=True)))
-             for way, each in samples.items()}  # fmt: skip
-    base, idle = found[JSON], found[IDLE].mib
-    head = f"{'':<22}{'CPU s':>8}{'x':>7}{'clock s':>9}{'x':>7}{'MiB more':>10}{'held up ms':>12}"
-    lines = [f"{people:,} people a side; {width}", head]
-    for way, (cpu, clock, mib, held) in found.items():
-        lines.append(
-            f"{way:<22}{cpu:>8.2f}{cpu / base.cpu:>7.2f}{clock:>9.2f}{clock / base.clock:>7.2f}"
-            f"{mib - idle:>10.1f}" + (f"{held * 1000:>12.1f}" if way == DESK else "")
+        lines = instructions(folder) if counts else times(folder, *numbers[1:])
+        print(f"{people:,} people a side; {width}", *lines, sep="\n")  # noqa: T201 - what it is for
+
+
+def times(folder: str, rounds: int = ROUNDS) -> Iterator[str]:
+    """Yield a line for each way, after a head."""
+    samples: dict[str, list[tuple[Measured, Measured]]] = {}
+    for _ in range(rounds):
+        base = measured(JSON, folder)
+        for way in (IDLE, JSON, EACH, TWO, DESK, *ALONE):
+            if way in ALONE:
+                pair = in_turn(way, folder)
+            else:
+                pair = base, base if way == JSON else measured(way, folder)
+            samples.setdefault(way, []).append(pair)
+    idle = statistics.median(each.mib for _, each in samples[IDLE])
+    yield f"{'':<22}{'CPU s':>8}{'x':>7}{'clock s':>9}{'x':>7}{'MiB more':>10}{'held up ms':>12}"
+    for way, pairs in samples.items():
+        found = Measured(*map(statistics.median, zip(*(own for _, own in pairs), strict=True)))
+        cpu = statistics.median(own.cpu / base.cpu for base, own in pairs)
+        clock = statistics.median(own.clock / base.clock for base, own in pairs)
+        on_the_clock = f"{'':>16}" if way in ALONE else f"{found.clock:>9.2f}{clock:>7.2f}"
+        yield f"{way:<22}{found.cpu:>8.2f}{cpu:>7.2f}{on_the_clock}{found.mib - idle:>10.1f}" + (
+            f"{found.held_up * 1000:>12.1f}" if way == DESK else ""
         )
-    print("\n".join(lines))  # noqa: T201 - what it is for
+
+
+def instructions(folder: str) -> Iterator[str]:
+    """Yield a line for each way that takes one process: what it executes more than nothing."""
+    idle, base = counted(IDLE, folder), 0
+    yield f"{'':<22}{'million':>8}{'x':>7}"
+    for way in (JSON, *ALONE):
+        count = counted(way, folder) - idle
+        base = base or count
+        yield f"{way:<22}{count / 1e6:>8.0f}{count / base:>7.2f}"
+
+
+def counted(way: str, folder: str) -> int:
+    """Return how many instructions one way takes, its start included."""
+    valgrind = [
+        "valgrind",
+        "--tool=cachegrind",
+        "--cache-sim=no",
+        "--cachegrind-out-file=/dev/null",
+    ]
+    env = os.environ | {"PYTHONHASHSEED": "0"}
+    command = [*valgrind, *command_of(way, folder)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, env=env).stderr
+    (found,) = re.findall(r"I\s+refs:\s+([\d,]+)", said)
+    return int(found.replace(",", ""))
 
 
 class Measured(NamedTuple):
@@ -98,11 +143,33 @@ class Measured(NamedTuple):
     held_up: float = 0.0
 
 
+def command_of(way: str, *told: str) -> list[str]:
+    return [sys.executable, "-m", "tests.benchmarks.preview", "measure", way, *told]
+
+
 def measured(way: str, *told: str) -> Measured:
     """Measure one way in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.preview", "measure", way, *told]
-    said = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
+    said = subprocess.run(command_of(way, *told), check=True, capture_output=True, text=True)
     return Measured(*map(float, said.stdout.split()))
+
+
+def in_turn(way: str, folder: str) -> tuple[Measured, Measured]:
+    """Measure `json.loads` and one way in two processes of which one runs at a time."""
+    both = [
+        subprocess.Popen(command_of(each, folder), stdout=subprocess.PIPE, text=True)
+        for each in (JSON, way)
+    ]
+    for process in both:
+        process.send_signal(signal.SIGSTOP)
+    while going := [process for process in both if process.poll() is None]:
+        for process in going:
+            process.send_signal(signal.SIGCONT)
+            try:
+                process.wait(_TURN)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGSTOP)
+    base, own = (Measured(*map(float, process.communicate()[0].split())) for process in both)
+    return base, own
 
 
 def a_side_each(folder: Path) -> Measured:
