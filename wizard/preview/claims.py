@@ -13,8 +13,6 @@ from wizard.preview.people import People, PersonKept, PersonStanding
 from wizard.preview.settings import Settings
 from wizard.words.counting import so_many
 
-NOBODY_HOLDS = -1
-"""No person has the account."""
 LINKED = 0
 """Found by its link; a greater number is one more than the place among the matching rows."""
 
@@ -36,14 +34,14 @@ class Claims:
         """For each person: where the account is, `NONE` or `SEVERAL`."""
         self.how = array("b", bytes(len(people)))
         """For each person: how it was found."""
-        self.holder = array("i", [NOBODY_HOLDS]) * len(accounts)
-        """For each account: who has it."""
+        self.held = bytearray(len(accounts))
+        """For each account: whether somebody has it."""
         self.shared: set[int] = set()
         """Accounts that several people claim."""
         self._names: dict[int, int] = {}
         self.doubled: set[int] = set()
         """Hashes of values by which several people without an account would be made."""
-        holder = self.holder
+        held = self.held
         for place, account in enumerate(self.account):
             found = account
             if account < 0:
@@ -53,9 +51,9 @@ class Claims:
                     if found == NONE and people.standings[place] == PersonStanding.STAYS:
                         self._name(place)
                     continue
-            if holder[found] != NOBODY_HOLDS:
+            if held[found]:
                 self.shared.add(found)
-            holder[found] = place
+            held[found] = True
         self._names.clear()
         self.are_links = self._are_links(settings.known_people)
         """Whether nothing speaks against it that each externalId stands for a link."""

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from operator import and_
 from typing import Final
 
 from wizard.errors import PreviewError
 from wizard.preview.accounts import AccountKept, Accounts
 from wizard.preview.assignments import Assignments
-from wizard.preview.claims import LINKED, NOBODY_HOLDS, Claims
+from wizard.preview.claims import LINKED, Claims
 from wizard.preview.columns import Columns
 from wizard.preview.digests import mark
 from wizard.preview.fate import FATE_IDS, Fate
@@ -194,10 +195,8 @@ class Preview:
         return (self[place] for place in self.places(outcome))
 
     def places(self, outcome: Prospect) -> Iterator[int]:
-        """Yield the places of those of one outcome; a table shows them by it."""
-        sign, place = bytes((_ORDER[outcome],)), -1
-        while (place := self._outcomes.find(sign, place + 1)) >= 0:
-            yield place
+        """Return the places of those of one outcome; a table shows them by it."""
+        return _places_of(_ORDER[outcome], self._outcomes)
 
     def groups(self) -> Iterator[Fate]:
         """Yield those of groups, which stand last."""
@@ -240,9 +239,8 @@ class Preview:
 
     def _leave_over(self, people: People, accounts: Accounts, claims: Claims) -> None:
         active, repeated = accounts.active, accounts.repeated
-        held = zip(claims.holder, active, strict=True)
-        self.linked = sum([is_on for holder, is_on in held if holder != NOBODY_HOLDS])
-        for place in [at for at, who in enumerate(claims.holder) if who == NOBODY_HOLDS]:
+        self.linked = sum(map(and_, claims.held, active))
+        for place in _places_of(0, claims.held):
             if place in repeated:
                 continue
             if active[place]:
@@ -298,6 +296,13 @@ class Preview:
         for fate in grouping.fates():
             self._keep(fate)
         self.sizes, self.members = grouping.sizes, grouping.marks
+
+
+def _places_of(sign: int, signs: bytearray) -> Iterator[int]:
+    """Yield where a sign stands."""
+    place = -1
+    while (place := signs.find(sign, place + 1)) >= 0:
+        yield place
 
 
 def _nested(read: AllRead) -> Iterator[tuple[str, str]]:
