@@ -18,6 +18,7 @@ from wizard.cli import main
 from wizard.preview.digests import canonical
 from wizard.preview.outcome import Prospect
 from wizard.preview.plan import PLAN_VERSION
+from wizard.store.places import HOME_VARIABLE, settings_folder
 
 MADE = pair(2 * len(KINDS))
 
@@ -170,6 +171,23 @@ def test_a_line_of_a_plan_about_nobody_is_refused(tmp_path: Path, key: object) -
     plan.write_bytes(b"\n".join((head, *lines, b"")))
     ran = preview(tmp_path, MADE, "--json", "--since", plan)
     assert (ran.returncode, document(ran)["error"]["code"]) == (2, "plan-unusable")
+
+
+def test_a_profile_that_cannot_be_read_is_no_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    folder = settings_folder(practice=False)
+    folder.mkdir()
+    (folder / "default.json").write_text("damaged")
+    ran = run_here("preview", "--json")
+    assert (ran.returncode, document(ran)["error"]["code"]) == (4, "profile-damaged")
+
+
+def test_a_plan_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "none").touch()
+    ran = preview(tmp_path, in_sync(3), "--save", tmp_path / "none" / "plan.jsonl")
+    assert (ran.returncode, "Code: not-writable" in ran.stderr) == (1, True)
 
 
 def test_a_directory_that_shrank_since_the_plan_stops(tmp_path: Path) -> None:

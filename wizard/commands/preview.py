@@ -11,7 +11,6 @@ from wizard.errors import (
     InvalidInput,
     MappingError,
     PreviewError,
-    ProfileError,
     WizardError,
 )
 from wizard.machine.passing import show_passing
@@ -49,6 +48,7 @@ def run(options: Options, opening: "Opening | None" = None) -> int:
 
 
 def _preview(options: Options, opening: "Opening | None") -> int:
+    told: Told | None = None
     try:
         plan = _plan(options.since)
         told = _told(options, plan, opening)
@@ -57,7 +57,7 @@ def _preview(options: Options, opening: "Opening | None") -> int:
     except WizardError as error:
         show_passing("")
         tell_error(error, command="preview", as_json=options.json)
-        return _code_of(error, options)
+        return _code_of(error, options) if told is None else FAILED
     _tell(options, told, plan)
     if digest is not None:
         _tell_plan(options, told, digest)
@@ -65,10 +65,9 @@ def _preview(options: Options, opening: "Opening | None") -> int:
 
 
 def _code_of(error: WizardError, options: Options) -> int:
+    """Return the exit code where nothing was foreseen."""
     if isinstance(error, InvalidInput | EndpointsError | PreviewError | MappingError):
         return USAGE
-    if isinstance(error, ProfileError):
-        return FAILED
     return NOT_LOOKED if options.asks_both else USAGE
 
 
