@@ -51,7 +51,8 @@ def test_in_words_what_is_switched_off_stands_first_and_nothing_claims_a_write(
     said = preview(tmp_path, MADE).stdout
     assert "Nothing was written." in said
     assert said.index("switched off in Webex") < said.index("created in Webex")
-    assert "4 people: switched off in Webex" in said
+    assert "2 people: switched off in Webex; blocked in Entra (accountEnabled is false)" in said
+    assert "2 people: switched off in Webex; in the recycle bin of Entra" in said
 
 
 def test_on_a_terminal_no_line_is_longer_than_it_and_no_word_is_broken(
@@ -85,7 +86,7 @@ def test_a_plan_is_private_short_to_approve_and_the_same_for_the_same(tmp_path: 
     first = preview(tmp_path, MADE, "--save", plan).stdout
     approval = first[first.index("\nPlan for ") + 1 :].rstrip("\n").split("\n")
     assert len(approval) <= 40
-    assert "deleted in Webex" in approval[1]
+    assert "deleted in Webex" in approval[2]
     code = approval[-1].rpartition(" ")[2]
     assert len(code) == 12
     assert stat.S_IMODE(plan.stat().st_mode) == 0o600

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.directories import KINDS, Pair, account, pair, person
 from wizard.mapping.document import MappingDocument, Row
-from wizard.preview.approval import approval_lines
+from wizard.preview.approval import CODE_LINES, approval_lines
 from wizard.preview.binding import since_plan, since_plan_lines
 from wizard.preview.brakes import Stop, stops_beyond, stops_of, stops_planned
 from wizard.preview.digests import LETTERS, code_of, is_code
@@ -21,7 +22,7 @@ from wizard.preview.intake import Intake
 from wizard.preview.offline import told_of
 from wizard.preview.plan import Plan, body_of
 from wizard.preview.result import Preview
-from wizard.preview.settings import Settings
+from wizard.preview.settings import PreviewTarget, Settings
 from wizard.preview.sides import Sides
 from wizard.preview.since import since_lines
 from wizard.preview.sources import Completeness
@@ -214,9 +215,24 @@ def test_the_text_for_approval_is_short_however_much_there_is_to_say() -> None:
     told = told_of(previewed(made, rows))
     assert len(told.patterns) > 40
     lines = approval_lines(told, DIGEST)
+    largest = max(told.patterns, key=lambda each: each.count)
+    assert f"- {largest.words}" in lines, "what concerns most is told however little room there is"
     assert len(lines) <= 40
-    assert "deleted in Webex" in lines[1]
+    assert "deleted in Webex" in lines[2]
     assert lines[-1] == f"Code of this plan: {code_of(DIGEST)}"
+
+
+def test_the_text_for_approval_says_what_it_is_why_people_go_and_what_to_answer() -> None:
+    told = told_of(previewed(linked(64, off=2)))
+    lines = approval_lines(told, DIGEST)
+    assert lines[1].startswith("Nothing has happened yet.")
+    assert "- 2 people: switched off in Webex; blocked in Entra (accountEnabled is false)" in lines
+    assert lines[-2].startswith("It was made from files, so it starts nothing")
+    target = PreviewTarget("tenant", "organization", "application", "job", None)
+    told.preview.settings = replace(told.preview.settings, target=target)
+    lines = approval_lines(told, DIGEST)
+    assert lines[-2].startswith("To approve it, answer with the code below")
+    assert lines[-CODE_LINES] == ""
 
 
 NUMBERED = re.compile(
@@ -269,7 +285,8 @@ def test_a_plan_of_a_hundred_thousand_is_told_in_forty_lines() -> None:
     lines = approval_lines(told, DIGEST)
     assert len(lines) <= 40
     assert lines[0].startswith("Plan for 97,980 people of Entra and 98,485 accounts of Webex")
-    assert [line.split(maxsplit=1)[1] for line in lines[1:3]] == [
+    assert '- 79,208 people: updated in Webex; title from empty to "Engineer"' in lines
+    assert [line.split(maxsplit=1)[1] for line in lines[2:4]] == [
         "deleted in Webex",
         "switched off in Webex",
     ]

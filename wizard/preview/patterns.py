@@ -8,7 +8,7 @@ from wizard.preview.dangers import DANGERS
 from wizard.preview.fate import Fate, FateKind, FieldChange
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.preview.result import Preview
-from wizard.preview.rules import reason_words
+from wizard.preview.rules import Reason, reason_words
 from wizard.words.counting import so_many
 from wizard.words.text import plain_line
 
@@ -28,6 +28,9 @@ _OF_SEVERAL: Final = {
 """What stands for the detail where it is another one for each."""
 _OTHER: Final = "…"
 """The detail that stands for any other one."""
+_OFF: Final = frozenset({Prospect.DISABLE, Prospect.DELETE})
+_LEAVING: Final = frozenset({"blocked", "deleted", "purged", "not-assigned", "filtered"})
+"""Reasons for which somebody is switched off or deleted; what follows from them is told by that."""
 _SWITCHED: Final = frozenset({Prospect.DISABLE, Prospect.REACTIVATE})
 _UNTOLD: Final = frozenset({"differs", "same", "matched", "switched-off", "switched-on"})
 """Reasons that say no more than the outcome, or the fields, do."""
@@ -138,7 +141,7 @@ def add_to_patterns(
 
 def _key(fate: Fate, *, tells_values: bool) -> PatternKey:
     """Return what is the same for all of a pattern."""
-    code, detail = fate.reasons[-1] if fate.reasons else ("", "")
+    code, detail = _deciding(fate)
     if code == "no-value":
         detail = detail.partition(":")[0]
     elif code not in _OF_ALL:
@@ -148,6 +151,13 @@ def _key(fate: Fate, *, tells_values: bool) -> PatternKey:
     if fate.outcome is not Prospect.CREATE or tells_values:
         forms = tuple([(target, _form(before, after)) for target, before, after in fate.changes])
     return fate.kind, fate.outcome, code, detail, fate.dangers, forms
+
+
+def _deciding(fate: Fate) -> Reason:
+    """Return the reason that tells most of why it is so."""
+    leaving = [each for each in fate.reasons if fate.outcome in _OFF and each[0] in _LEAVING]
+    reasons = leaving or fate.reasons
+    return reasons[-1] if reasons else ("", "")
 
 
 def _new(key: PatternKey, fate: Fate) -> FatePattern:

@@ -222,10 +222,7 @@ def read_plan(path: Path) -> Plan:
             _HINT,
             code="plan-altered",
         )
-    made = head.get("made")
-    return Plan(
-        head["digest"], made if isinstance(made, dict) else {}, body, outcomes, writes, worst
-    )
+    return Plan(head["digest"], _made(head), body, outcomes, writes, worst)
 
 
 def head_of(path: Path) -> Plan:

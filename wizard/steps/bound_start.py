@@ -13,6 +13,7 @@ from typing import Final
 from wizard.errors import InvalidInput, PreviewError, StepFirst, UnusableAnswer, WizardError
 from wizard.flow.plan import PREVIEW
 from wizard.flow.session import Session
+from wizard.preview.approval import CODE_LINES
 from wizard.preview.binding import outgrown, require_same_target
 from wizard.preview.both import BothDirectories
 from wizard.preview.brakes import Stop, stops_beyond, stops_planned
@@ -221,7 +222,7 @@ class BoundStart:
             raise self._refusal(outgrown(since.grown), since.lines)
         stops = tuple(stop for stop in summary.stops if stop.severity == "stop")
         ended, rests = session.clock(), _rests_of(self._both)
-        self.looked = LookedAgain(begun, ended, rests, stops, approval[:-2], since.lines)
+        self.looked = LookedAgain(begun, ended, rests, stops, approval[:-CODE_LINES], since.lines)
         return self.looked
 
     async def _since(self, desk: Desk) -> SincePlan:
