@@ -91,7 +91,8 @@ class PageReader:
         """Have pages read; answers come in this order, one for all that are given at once."""
         lengths = [LENGTH_HEAD.pack(len(page)) for page in pages]
         self._outbox.put(PAGE_HEAD.pack(PART_LETTERS[part], len(pages)) + b"".join(lengths))
-        self._outbox.put(b"".join(pages))
+        for page in pages:
+            self._outbox.put(page)
 
     def is_ready(self) -> bool:
         """Tell whether `take` need not wait."""
