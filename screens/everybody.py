@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
+from screens.widgets.hanging import HungText
 from screens.widgets.key_line import KeyLine
 from screens.widgets.passing_list import PassingList
 from screens.widgets.remark import Remark
@@ -112,13 +113,12 @@ class EverybodyDialog(Dialog[Broken | None]):
             self.dismiss(None)
 
 
-def _line(broken: Broken) -> Content:
+def _line(broken: Broken) -> HungText:
     finding = broken.finding
     where = finding.target or "the mapping"
     count = f"{broken.count:>7,}  " if broken.count else " " * 9
-    return Content.assemble(
-        (f"{severity_sign(finding.severity)} ", STYLES[finding.severity]),
-        count,
-        (f"{where}: ", "bold"),
-        finding.code.replace("-", " "),
+    lead = Content.assemble(
+        (f"{severity_sign(finding.severity)} ", STYLES[finding.severity]), count
     )
+    said = Content.assemble((f"{where}: ", "bold"), finding.code.replace("-", " "))
+    return HungText(Content.assemble(lead, said), lead.cell_length)

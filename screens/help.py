@@ -9,11 +9,12 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Markdown, Static
+from textual.widgets import Button, Static
 
 from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
+from screens.widgets.help_page import HelpPage
 from screens.widgets.key_line import KeyLine
 from screens.widgets.marks import legend
 from wizard import PROGRAM
@@ -56,7 +57,7 @@ class HelpScreen(Dialog[None]):
         """Lay out the page, and what the keys and marks mean."""
         with Fitting(classes="dialog", id="help-dialog"):
             with VerticalScroll(id="help-body", classes="dialog-body", can_focus=False):
-                yield Markdown(self._text(), open_links=False)
+                yield HelpPage(self._text())
                 if self._keys:
                     yield Static(Content("\n").join(_lines(self._keys)), id="keys")
                 yield Static(legend(), id="legend")

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from screens.base import StepScreen
 from screens.keys import key
+from screens.widgets.hanging import HungText
 from screens.widgets.line_input import LineInput
 from screens.widgets.marks import sign
 from screens.widgets.passing_list import PassingList
@@ -321,15 +322,16 @@ class ScopingScreen(StepScreen[ScopingStep]):
         self.forward()
 
 
-def _line(line: OutlineLine) -> Content:
+def _line(line: OutlineLine) -> HungText:
     problem = ("  cannot be used", "bold $text-error") if line.problem else ("", "")
     if line.clause is None:
         word = "or " if line.filter else ""
-        return Content.assemble((word, "$text-muted"), (line.text, "bold"), problem)
-    word = "and " if line.clause else "    "
-    return Content.assemble("    ", (word, "$text-muted"), line.text, problem)
+        told = Content.assemble((word, "$text-muted"), (line.text, "bold"), problem)
+        return HungText(told, len(word))
+    word = "    and " if line.clause else " " * 8
+    return HungText(Content.assemble((word, "$text-muted"), line.text, problem), len(word))
 
 
-def _person(each: "Decided", *, explained: bool) -> Content:
+def _person(each: "Decided", *, explained: bool) -> HungText:
     why = (f"  {each.why}", "$text-muted") if explained else ("", "")
-    return Content.assemble(sign(_MARKS[each.verdict]), " ", each.name, why)
+    return HungText(Content.assemble(sign(_MARKS[each.verdict]), " ", each.name, why))

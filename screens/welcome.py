@@ -71,7 +71,7 @@ class WelcomeScreen(Screen[Errand | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("help", "explain", "Help"),
-        key("leave close", "leave", "Leave", priority=True),
+        key("leave close", "leave", "Leave", show=False, priority=True),
     ]
 
     table = query_one(ProfileTable)

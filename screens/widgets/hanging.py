@@ -25,7 +25,7 @@ class Hanging(Static):
     def render(self) -> Visual:
         """Return the text, which is laid out for the width it gets."""
         text = self.visual
-        return _Hung(text) if isinstance(text, Content) else text
+        return HungText(text) if isinstance(text, Content) else text
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return what is selected of the text as it is laid out."""
@@ -35,18 +35,26 @@ class Hanging(Static):
         return selection.extract(hung(text, self.content_size.width).plain), "\n"
 
 
-class _Hung(Visual):
-    """A text that is laid out once for each width: its height is asked for before its lines."""
+class HungText(Visual):
+    """A text that is laid out once for each width: its height is asked for before its lines.
 
-    def __init__(self, text: Content) -> None:
-        self._text = text
+    Args:
+        text: The text.
+        room: Cells under which it hangs; 0: it hangs under the words of its sign.
+    """
+
+    def __init__(self, text: Content, room: int = 0) -> None:
+        self._text, self._room = text, room
         self._laid_out = 0, text
+
+    def __str__(self) -> str:
+        return str(self._text)
 
     def _at(self, width: int, rules: RulesMap) -> Content:
         if rules.get("text_wrap") == "nowrap":
             return self._text
         if self._laid_out[0] != width:
-            self._laid_out = width, hung(self._text, width)
+            self._laid_out = width, hung(self._text, width, self._room)
         return self._laid_out[1]
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
@@ -64,15 +72,21 @@ class _Hung(Visual):
         return self._at(width, options.rules).render_strips(width, height, style, options)
 
 
-def hung(text: Content, width: int) -> Content:
-    """Return a text in lines of so many cells, where what begins with a sign hangs under it."""
-    if width < _LEAST:
+def hung(text: Content, width: int, under: int = 0) -> Content:
+    """Return a text in lines of so many cells, where what begins with a sign hangs under it.
+
+    Args:
+        text: The text.
+        width: Cells of a line.
+        under: Cells under which each line hangs, whatever it begins with; each is one character.
+    """
+    if width < _LEAST + under:
         return text
     lines = []
     for line in text.split("\n", allow_blank=True):
         sign = _SIGN.match(line.plain)
-        if sign is not None and line.cell_length > width:
-            room = sign.end()  # each character of a sign takes one cell
+        room = under or (sign.end() if sign is not None else 0)  # each character is one cell
+        if room and line.cell_length > width:
             first, *rest = _wrapped(line[room:], width - room)
             lines += [Content.assemble(line[:room], first)]
             lines += [Content.assemble(" " * room, each) for each in rest]

@@ -10,6 +10,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.keys import key
+from screens.widgets.hanging import HungText
 from screens.widgets.passing_list import PassingList
 
 
@@ -61,5 +62,6 @@ class MarkList(PassingList):
         self.post_message(self.Marked())
 
 
-def _shown(line: Content, *, marked: bool) -> Content:
-    return Content.assemble("[x] " if marked else "[ ] ", line)
+def _shown(line: Content, *, marked: bool) -> HungText:
+    mark = "[x] " if marked else "[ ] "
+    return HungText(Content.assemble(mark, line), len(mark))

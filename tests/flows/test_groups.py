@@ -108,7 +108,10 @@ def test_assigned_groups_are_named_before_they_are_written_and_stay_when_all_is_
         await now.do("scope")
         named = "2 assigned groups go along, with their members: Sales, Webex"
         assert any(named in caution for caution in (await now.look("assignment")).cautions)
-        brief = "Assigned: Sales, Webex Pilot. With everybody: All Hands, Finance, Human Resources"
+        brief = (
+            "Assigned: Sales, Webex Pilot. With everybody in scope: the groups All Hands, Finance, "
+            "Human Resources"
+        )
         assert any(brief in caution for caution in (await now.look("scope")).cautions)
         starting = await now.look("start")
         assert any(named in fact for fact in starting.facts), "a fact, and no deed"
@@ -140,7 +143,9 @@ def test_with_everybody_in_scope_all_groups_of_the_directory_are_named_before(
 ) -> None:
     async def test(now: Walk) -> None:
         found = await now.look("scope")
-        brief = "With everybody: All Hands, Finance, Human Resources and 7 more."
+        brief = (
+            "With everybody in scope: the groups All Hands, Finance, Human Resources and 7 more."
+        )
         assert any(brief in each for each in found.cautions)
         await now.do("scope", who="everybody")
         await now.do("start")

@@ -7,7 +7,10 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Input, OptionList
 
+from screens.help import HelpScreen
 from screens.welcome import WelcomeScreen
+from screens.widgets.help_page import PathParagraph
+from screens.widgets.key_line import KeyLine
 from screens.widgets.profile_table import ProfileTable
 from tests.pilot.driver import Driver, wizard
 from tests.sessions import facts, session_in
@@ -126,3 +129,21 @@ async def test_a_profile_that_came_meanwhile_is_shown() -> None:
         assert table.profile == "contoso"
         assert table.display
         assert table.profiles.option_count == 1
+
+
+async def test_the_line_of_keys_says_once_how_to_leave() -> None:
+    async with wizard() as driver:
+        await driver.welcomed()
+        assert str(driver.app.screen.query_one(KeyLine).content).count("Leave") == 1
+
+
+@pytest.mark.parametrize("width", [80, 76, 72, 68])
+async def test_a_path_on_a_help_page_is_not_broken_before_its_sign(width: int) -> None:
+    async with wizard(size=(width, 40)) as driver:
+        await driver.welcomed()
+        driver.app.push_screen(HelpScreen("mapping"))
+        await driver.until(lambda: driver.app.screen.query(PathParagraph))
+        await driver.pilot.pause()
+        for text in driver.app.screen.query(PathParagraph):
+            shown = [strip.text.strip() for strip in text.render_lines(text.size.region)]
+            assert [line for line in shown if line.startswith(">")] == []

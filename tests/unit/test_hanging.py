@@ -17,6 +17,14 @@ def test_a_line_goes_on_below_its_words(sign: str) -> None:
     assert last == "and a line without a sign"
 
 
+def test_a_line_of_a_list_goes_on_where_its_words_began() -> None:
+    lead, said = "[x] 2026-11-28 02:00  ", "Notification: an address of whom Entra mails"
+    lines = hung(Content(lead + said), 44, len(lead)).plain.splitlines()
+    assert lines[0].startswith(lead)
+    assert [line[: len(lead)].strip() for line in lines[1:]] == [""] * (len(lines) - 1)
+    assert " ".join(" ".join(lines).split()) == " ".join(f"{lead}{said}".split())
+
+
 @pytest.mark.parametrize("text", ["2026. was a year that was long", "10 people of a long list"])
 def test_a_number_without_a_point_or_a_year_is_no_sign(text: str) -> None:
     assert hung(Content(text), 22).plain == text

@@ -63,6 +63,12 @@ class Named:
         found = replace(self, names=self.names[:_BRIEFLY])
         return found.words if self.count else ("none" if self.is_complete else "none so far")
 
+    @property
+    def brief_named(self) -> str:
+        """The same where a name alone could be taken for another word, such as All Hands."""
+        what = "group" if self.count == 1 else "groups"
+        return self.brief if self.trouble or not self.count else f"the {what} {self.brief}"
+
     def many(self, which: str = "") -> str:
         """How many: `1 group`, `12 assigned groups`."""
         least = "" if self.is_complete else "at least "
@@ -119,7 +125,7 @@ class Groups:
         filtered = ", unless a filter leaves them out" if self.is_filtered else ""
         return (
             f"{known}Groups go along{filtered}. Assigned: {self.assigned.brief}. "
-            f"With everybody: {everybody.all.brief}."
+            f"With everybody in scope: {everybody.all.brief_named}."
         )
 
     @property
