@@ -35,6 +35,7 @@ _READING: Final = "Reading both directories. Nothing is written."
 _OFTEN: Final = 0.1
 """Seconds between two showings of how far reading is."""
 _UNKEPT: Final = "This preview was not accepted, so what was read is gone then."
+_HALF_READ: Final = "What was read so far is gone then."
 _AWAY: Final = frozenset({Way.BACK, Way.JUMP, Way.BY_HAND})
 _STOPPED: Final = "Nothing was written. Read on goes on at the last page."
 
@@ -296,8 +297,10 @@ class PreviewScreen(StepScreen[PreviewStep]):
     @property
     def unkept(self) -> str:
         """What would get lost, a sentence."""
-        is_shown = self._stage in {PreviewStage.SHOWS, PreviewStage.IS_IN_IT}
-        return _UNKEPT if is_shown else ""
+        if self._stage in {PreviewStage.SHOWS, PreviewStage.IS_IN_IT}:
+            return _UNKEPT
+        is_stopped = self._stage is PreviewStage.RESTS and self._offered is PreviewOffer.READ_ON
+        return _HALF_READ if is_stopped else ""
 
     def answer(self, move: Move) -> None:
         """Answer; ask first where a preview would get lost that was not accepted."""

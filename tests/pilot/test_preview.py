@@ -75,6 +75,10 @@ async def counts_grow_and_reading_is_stopped_and_gone_on_with(
     await sees(driver, "Stopped", "goes on at the last page")
     assert armed(driver) == "Read on"
     is_fine(driver)
+    await driver.press("escape")
+    await driver.reads("Leave it? What was read so far is gone then.")
+    await driver.press("n")
+    await sees(driver, "Stopped")
     await driver.press("enter")
     desk.gate.set()
     await sees(driver, "1 stop")
