@@ -1,9 +1,9 @@
 """The dialog that asks for one line: a file, a name."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Button, Input, Static
@@ -23,7 +23,7 @@ class AskLine(Dialog[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
 
     def __init__(
-        self, question: str, suggestion: str, use: Callable[[str], None] | None = None
+        self, question: str, suggestion: str, use: Callable[[str], Awaitable[None]] | None = None
     ) -> None:
         """Ask for a line.
 
@@ -34,6 +34,7 @@ class AskLine(Dialog[str | None]):
         """
         super().__init__()
         self._use = use
+        self._is_used = False
         self._question = question
         self._suggestion = suggestion
 
@@ -50,20 +51,24 @@ class AskLine(Dialog[str | None]):
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#ok")
-    def accept(self) -> None:
+    @work(group="use", description="Use the line")
+    async def accept(self) -> None:
         """Answer with the line; one that cannot be used stays, and why stands below it."""
         line = self.query_one("#line", Input)
         text = line.value.strip()
-        if not self.is_current:
+        if self._is_used or not self.is_current:
             return
+        self._is_used = True
         try:
             if text and self._use is not None:
-                self._use(text)
+                await self._use(text)
         except WizardError as error:
             self.refuse(error)
             line.focus()
+            self._is_used = False
         else:
-            self.dismiss(text or None)
+            if self.is_current:
+                self.dismiss(text or None)
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

@@ -1,9 +1,9 @@
 """Screen of the steps `finish` and `renewed`: what was reached, report, reminder, what is next."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Iterable
 from pathlib import Path
 
-from textual import on
+from textual import on, work
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
@@ -61,16 +61,17 @@ class FinishScreen(StepScreen[FinishStep]):
     @on(Button.Pressed, "#report")
     def action_report(self) -> None:
         """Write the redacted report into the folder the program was started in."""
-        self._save(lambda: self.step.save_report(self.session, Path.cwd()))
+        self._save(self.step.save_report(self.session, Path.cwd()))
 
     @on(Button.Pressed, "#reminder")
     def action_reminder(self) -> None:
         """Write the renewal reminder into the folder the program was started in."""
-        self._save(lambda: self.step.save_reminder(self.session, Path.cwd()))
+        self._save(self.step.save_reminder(self.session, Path.cwd()))
 
-    def _save(self, write: Callable[[], Path | None]) -> None:
+    @work(group="save", description="Save a file")
+    async def _save(self, writing: Awaitable[Path | None]) -> None:
         try:
-            file = write()
+            file = await writing
         except WizardError as error:
             self.show_error(error)
             return
@@ -78,6 +79,7 @@ class FinishScreen(StepScreen[FinishStep]):
         self.saved.update(Content(f"Saved: {file}" if file else "There is no token to renew."))
 
     @on(Button.Pressed, "#main")
+    @work(group="apply", exclusive=True, description="Confirm the step")
     async def finish(self) -> None:
         """Remember the end and leave."""
         try:

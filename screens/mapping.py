@@ -1,6 +1,6 @@
 """Screen of step `mapping`: the rows, what each yields for a person, and what is wrong with it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -132,11 +132,12 @@ class MappingScreen(StepScreen[MappingStep]):
         if choices:
             self.app.push_screen(Menu("Who and what goes along", choices), chosen)
 
-    def _switch(self, kind: str, name: str) -> None:
+    @work(group="switch", description="Switch users or groups")
+    async def _switch(self, kind: str, name: str) -> None:
         for each in self._switches:
             if each.kind == kind:
                 try:
-                    self.step.switch(self.session, each.kind, on=name == "on")
+                    await self.step.switch(self.session, each.kind, on=name == "on")
                 except WizardError as error:
                     self.show_error(error)
         self.look_at_switches()
@@ -342,22 +343,22 @@ class MappingScreen(StepScreen[MappingStep]):
         """Read a Graph synchronization schema document."""
         self._with_file("import", self._import)
 
-    def _import(self, file: Path) -> None:
-        self._show_anew(self.step.imported(self.session, file))
+    async def _import(self, file: Path) -> None:
+        self._show_anew(await self.step.imported(self.session, file))
         self.look_at_switches()
 
     def action_export(self) -> None:
         """Write a Graph synchronization schema document."""
         self._with_file("export", self._export)
 
-    def _with_file(self, what: str, use: Callable[[Path], None]) -> None:
+    def _with_file(self, what: str, use: Callable[[Path], Awaitable[None]]) -> None:
         from screens.ask_line import AskLine
 
         suggestion = f"webex-{self.session.profile.name}-mapping.json"
         asked = AskLine(_FILE[what], suggestion, lambda name: use(Path(name)))
         self.app.push_screen(asked)
 
-    def _export(self, file: Path) -> None:
+    async def _export(self, file: Path) -> None:
         saved = self.step.exported(self.session, self.document, file)
         self.show_error(None)
         self.tell(f"{saved}: {file}")

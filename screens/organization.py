@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import events, on, work
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
@@ -81,6 +81,7 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
 
     @on(Input.Submitted, "#organization")
     @on(Button.Pressed, "#main")
+    @work(group="apply", exclusive=True, description="Remember the organization")
     async def accept(self) -> None:
         """Remember the organization and go on."""
         try:

@@ -245,7 +245,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
     def _rename(self, scope: Filter, line: OutlineLine, name: str) -> None:
         from screens.ask_line import AskLine
 
-        def keep(new: str) -> None:
+        async def keep(new: str) -> None:
             self._keep(renamed_filter(scope, line.filter, new))
 
         self.app.push_screen(AskLine("Name of the filter", name, keep))

@@ -1,9 +1,11 @@
 """Sessions, tokens and keyrings of tests that need no server."""
 
+import asyncio
 import secrets
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from pydantic import SecretStr
@@ -21,6 +23,8 @@ from wizard.store.keystore import Keystore, MemoryBackend, Slot, StoredToken
 from wizard.store.profiles import Profile, ProfileStore, TokenFacts
 from wizard.webex.revocation import Revoke, revoker
 from wizard.workspace import Workspace
+
+T = TypeVar("T")
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 ORGANIZATION = "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701"
@@ -60,6 +64,11 @@ def facts(days: float = 45, lifetime: float = 45, **changes: object) -> TokenFac
 def stored(text: str = "", **changes: object) -> StoredToken:
     """Return a token with its facts."""
     return StoredToken(token=SecretStr(text or webex_token()), facts=facts(**changes))  # type: ignore[arg-type]  # the facts check their own types
+
+
+def ended(work: Coroutine[Any, Any, T]) -> T:
+    """Return what comes of work, where no event loop is."""
+    return asyncio.run(work)
 
 
 def session_in(folder: Path, name: str = "default", **changes: Any) -> Session:

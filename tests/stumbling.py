@@ -1,5 +1,6 @@
 """A keyring that stumbles at chosen calls, as a locked, full, frozen or forgetful one does."""
 
+import threading
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
@@ -21,6 +22,10 @@ STUMBLES: tuple[Stumble, ...] = (
     "does and freezes",
     "forgets",
 )
+
+
+PATIENCE = 30.0
+"""Seconds after which nobody lets go."""
 
 
 class KeyringLocked(Exception):
@@ -75,3 +80,42 @@ class Stumbling(MemoryBackend):
         if self.how.endswith("freezes"):
             raise trouble("keyring-frozen", seconds=TIME_LIMIT)  # as a call that ran out of time
         raise KeyringLocked("locked")
+
+
+class Holding(MemoryBackend):
+    """Lets whoever asks for what it holds in such an entry wait, until it is let go.
+
+    Attributes:
+        asked: Whether somebody waits.
+    """
+
+    def __init__(self, entry: str) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+        self._entry, self._go_on = entry, threading.Event()
+        self._go_on.set()
+
+    def hold(self) -> None:
+        """Let whoever comes wait."""
+        self.asked.clear()
+        self._go_on.clear()
+
+    def let_go(self) -> None:
+        """Let nobody wait any more."""
+        self._go_on.set()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return a secret, or None."""
+        self._wait(username)
+        return super().get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Store a secret."""
+        self._wait(username)
+        super().set_password(service, username, password)
+
+    def _wait(self, username: str) -> None:
+        if username == self._entry:
+            if not self._go_on.is_set():
+                self.asked.set()
+            assert self._go_on.wait(PATIENCE)

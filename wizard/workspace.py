@@ -215,7 +215,7 @@ class Workspace:
         place, token = self.keystore.place, session.profile.token
         if token is not None and not token.place:
             session.change(token=token.model_copy(update={"place": place.text}))
-        session.log("token", Action.BOUND, f"what is in the keyring, to {place.words}")
+        await session.log("token", Action.BOUND, f"what is in the keyring, to {place.words}")
 
     @asynccontextmanager
     async def graph(

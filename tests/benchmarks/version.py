@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks.table import ratios, rounds
 from tests.benchmarks.terminal import environment
-from tests.sessions import NOW, facts, session_in
+from tests.sessions import NOW, ended, facts, session_in
 from wizard.flow.plan import SETUP
 from wizard.store.job_health import JobHealth
 from wizard.store.journal import Action
@@ -56,7 +56,7 @@ def store(folder: Path) -> None:
     session = session_in(folder, "contoso", token=facts(), entra=entra)
     for step in SETUP:
         session.tick(step.id)
-        session.log(step.id, Action.CHANGED, "something", job_id="j")
+        ended(session.log(step.id, Action.CHANGED, "something", job_id="j"))
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ async def test_a_token_that_entra_may_not_have_is_not_put_there_with_the_limit(
     now: Belted,
 ) -> None:
     await now.apply("start")
-    now.session.log("token", Action.STORED, "current token")
+    await now.session.log("token", Action.STORED, "current token")
     await now.cycle()
     (told, *_) = await now.seen("watch")
     assert "Do the step Credentials first" in told
@@ -332,11 +332,13 @@ async def _for_this_session(now: Belted) -> None:
 
 
 async def _another_token(now: Belted) -> None:
-    now.session.log("token", Action.STORED, "current token")
+    await now.session.log("token", Action.STORED, "current token")
 
 
 async def _in_renewal(now: Belted) -> None:
-    now.session.log("replacement", Action.RENEWED, "token", service_principal_id=now.base[19:])
+    await now.session.log(
+        "replacement", Action.RENEWED, "token", service_principal_id=now.base[19:]
+    )
 
 
 async def _another_address(now: Belted) -> None:

@@ -20,7 +20,7 @@ from tests import entra_actions
 from tests.foreign_keyring import ClearText, in_use
 from tests.practice import sign_in
 from tests.practice_here import meanwhile
-from tests.sessions import HOSTILE, NOW, PLACE, session_in, tools
+from tests.sessions import HOSTILE, NOW, PLACE, ended, session_in, tools
 from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
 from wizard.flow.plan import SIGN_IN
@@ -240,7 +240,7 @@ class TestReport:
 
     def test_no_token_is_in_a_report(self, run: Any, home: Path, tenant: PracticeTenant) -> None:
         session, (token,) = set_up(home, tenant, Slot.CURRENT)
-        session.log("token", Action.STORED, f"{HOSTILE} access_token={token}")
+        ended(session.log("token", Action.STORED, f"{HOSTILE} access_token={token}"))
         for as_json in (True, False):
             said = run(report, json=as_json)
             assert token not in said.out
@@ -369,7 +369,7 @@ class TestForget:
         self, run: Any, home: Path, tenant: PracticeTenant
     ) -> None:
         session, tokens = set_up(home, tenant, *Slot)
-        session.log("token", Action.STORED, "current token")
+        ended(session.log("token", Action.STORED, "current token"))
         session.profiles.mapping_path("default").write_text("{}")
         said = run(forget, drop_journal=True)
         assert said.code == 0, said.err
@@ -523,10 +523,14 @@ class TestForget:
             home, tenant, Slot.CURRENT, Slot.PENDING, steps={"credentials": done}
         )
         under = f"--endpoints {tmp_path / 'hosts.toml'} --allow-keyring tests.foreign_keyring"
-        session.log("token", Action.STORED, "current token")
-        session.log("token", Action.IMPORTED, "hand-over file", made_at="2026-11-01 10:00:00+00:00")
-        session.log("token", Action.EXPORTED, "hand-over file", file="x.age")
-        session.log("scope", Action.CHANGED, "everybody in scope")
+        ended(session.log("token", Action.STORED, "current token"))
+        ended(
+            session.log(
+                "token", Action.IMPORTED, "hand-over file", made_at="2026-11-01 10:00:00+00:00"
+            )
+        )
+        ended(session.log("token", Action.EXPORTED, "hand-over file", file="x.age"))
+        ended(session.log("scope", Action.CHANGED, "everybody in scope"))
         until = f"{facts(tenant).expires_at:%Y-%m-%d}"
         said = run(forget)
         assert said.err.splitlines() == [

@@ -49,7 +49,7 @@ async def mapping(now: Drifting) -> None:
 
 
 async def groups_off(now: Drifting) -> None:
-    decide_switch(now.session, "Group", on=False)
+    await decide_switch(now.session, "Group", on=False)
     await now.apply("mapping", **NAMED)
 
 

@@ -326,7 +326,9 @@ async def test_a_job_that_was_on_before_and_is_off_is_not_told_to_stay_on(
         "service_principal_id": entra.service_principal_id,
         "job_id": entra.job_id,
     }
-    made = wizard.session.log("start", Action.CHANGED, "provisioning on", was_on=True, **facts)
+    made = await wizard.session.log(
+        "start", Action.CHANGED, "provisioning on", was_on=True, **facts
+    )
     await wizard.graph.jobs.pause(entra.service_principal_id, entra.job_id)
     assert await wizard.take_back(made) == ["Provisioning is not on any more."]
     assert wizard.actions("start")[-1] == Action.UNDONE

@@ -77,7 +77,7 @@ async def test_where_nobody_is_assigned_it_is_said_and_where_to_change_that(
     assert NOBODY in finding.text
     assert finding.hint == WHERE
     assert "assign a test user" in finish.advice(now.session)[0]
-    assert f"- In scope: `{NOBODY}" in finish.report(now.session)
+    assert f"- In scope: `{NOBODY}" in await finish.report(now.session)
     await now.apply("assignment")
     assert (await now.look("start")).finding.state is State.DONE
     assert NOBODY not in (await finish.check(now.session)).text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored
+from tests.sessions import NOW, ORGANIZATION, PLACE, ended, session_in, stored
 from wizard.commands import forget
 from wizard.errors import InvalidInput, KeystoreError
 from wizard.flow.renewal import promote
@@ -103,7 +103,7 @@ def test_what_stays_in_the_keyring_is_said_and_the_profile_stays_to_find_it_by(
     backend = Stuck(f"default/{entry}")
     profile = Forgetting(tmp_path, backend, current=OLD, pending=NEW)
     backend.set_password("webex-wizard", "default/sign-in", "{damaged")
-    profile.session.log("replacement", Action.RENEWED, "token")
+    ended(profile.session.log("replacement", Action.RENEWED, "token"))
     code, said = run(profile, capsys)
     assert code == 1
     assert "Nothing was removed" not in said
@@ -126,7 +126,7 @@ def test_without_the_keyring_nothing_is_known_to_have_ended(
 ) -> None:
     profile = Forgetting(tmp_path, MemoryBackend(), current=OLD, pending=NEW)
     profile.session.change(organization_id=ORGANIZATION)
-    profile.session.log("replacement", Action.RENEWED, "token")
+    ended(profile.session.log("replacement", Action.RENEWED, "token"))
     code, _ = run(profile, capsys, without_keyring=True)
     assert (code, profile.revoked) == (1, [])
     later: Session = session_in(tmp_path)
@@ -142,8 +142,8 @@ class TestWhatIsNamed:
 
     def journaled(self, tmp_path: Path, *, done: bool) -> Forgetting:
         profile = Forgetting(tmp_path, MemoryBackend(), current=OLD)
-        profile.session.log("token", Action.EXPORTED, "hand-over file")
-        profile.session.log("connection", Action.CONFIRMED, "x")
+        ended(profile.session.log("token", Action.EXPORTED, "hand-over file"))
+        ended(profile.session.log("connection", Action.CONFIRMED, "x"))
         if not done:
             profile.session.untick("credentials")
         return profile
@@ -162,7 +162,7 @@ class TestWhatIsNamed:
 
     def test_a_renewal_that_was_cut_off_may_have_put_it_into_entra(self, tmp_path: Path) -> None:
         profile = self.journaled(tmp_path, done=False)
-        profile.session.log("replacement", Action.RENEWED, "token")
+        ended(profile.session.log("replacement", Action.RENEWED, "token"))
         assert "Entra may use the token" in self.named(profile)
 
     @pytest.mark.parametrize("mark", [Mark.OPEN, Mark.FAILED, Mark.ATTENTION])
@@ -173,14 +173,16 @@ class TestWhatIsNamed:
         session = profile.session
         if mark is not Mark.OPEN:
             session.tick("credentials", mark=mark)
-        saved = session.log("credentials", Action.CHANGED, "tenant URL and token", was_empty=True)
+        saved = ended(
+            session.log("credentials", Action.CHANGED, "tenant URL and token", was_empty=True)
+        )
         assert "Entra may use the token: then provisioning stops" in self.named(profile)
-        session.log("credentials", Action.UNDONE, saved.subject, of=saved.at.isoformat())
+        ended(session.log("credentials", Action.UNDONE, saved.subject, of=saved.at.isoformat()))
         if mark is not Mark.ATTENTION:
             assert "provisioning stops" not in self.named(profile)
-        session.log("credentials", Action.CONFIRMED, "Credentials")
+        ended(session.log("credentials", Action.CONFIRMED, "Credentials"))
         assert "Entra may use the token: then provisioning stops" in self.named(profile)
-        session.log("token", Action.FORGOTTEN, "all tokens")
+        ended(session.log("token", Action.FORGOTTEN, "all tokens"))
         if mark is not Mark.ATTENTION:
             assert "provisioning stops" not in self.named(profile), "it ended with that profile"
 
@@ -190,11 +192,13 @@ class TestWhatIsNamed:
         profile = self.journaled(tmp_path, done=True)
         assert "tells of nothing that could be taken back" in self.named(profile)
         session = profile.session
-        made = session.log("credentials", Action.CHANGED, "tenant URL and token", was_empty=False)
+        made = ended(
+            session.log("credentials", Action.CHANGED, "tenant URL and token", was_empty=False)
+        )
         said = self.named(profile)
         assert "Entra uses the token" in said
         assert "so that `webex-wizard undo` still works" in said
-        session.log("credentials", Action.LEFT, made.subject, of=made.at.isoformat())
+        ended(session.log("credentials", Action.LEFT, made.subject, of=made.at.isoformat()))
         said = self.named(profile)
         assert "Entra may use the token" in said, "another may be there by hand"
         assert "Could not be taken back, and stays in Entra: tenant URL and token." in said

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.entra_actions import NAMED, kept, ready, set_up, signed_in
-from tests.sessions import memory_keystore, session_in
+from tests.sessions import ended, memory_keystore, session_in
 from wizard.commands import forget
 from wizard.errors import WizardError
 from wizard.options import Options
@@ -37,7 +37,9 @@ def test_undo_takes_back_what_a_forgotten_profile_made(
         session, keystore = ready(tenant, tmp_path)
         await set_up(tenant, session, keystore)
         made = session.history.undoable
-        session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session.profile))
+        await session.log(
+            *FORGOTTEN, "all tokens of this profile", **facts_for_later(session.profile)
+        )
         store = session.profiles
         store.delete("default", keep_journal=True)
         space = Workspace(
@@ -65,8 +67,8 @@ def test_a_setup_after_that_begins_with_nothing_of_the_forgotten_profile(
     tenant: PracticeTenant, tmp_path: Path
 ) -> None:
     session = session_in(tmp_path, organization_id=tenant.organization_id)
-    session.log("replacement", Action.RENEWED, "token")
-    session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session.profile))
+    ended(session.log("replacement", Action.RENEWED, "token"))
+    ended(session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session.profile)))
     session.profiles.delete("default", keep_journal=True)
     space = Workspace(
         Options(), tenant.endpoints, memory_keystore(), session.profiles, revoke, practice=tenant
@@ -103,7 +105,7 @@ def test_practice_begins_anew_where_nothing_is_left_to_take_back(
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     practice = tmp_path / "home" / "practice"
     session = session_in(practice)
-    session.log("application", Action.MADE, "Cisco Webex", service_principal_id="p")
+    ended(session.log("application", Action.MADE, "Cisco Webex", service_principal_id="p"))
     session.tick("prepare")
     (practice / "tenant.state").write_text("{}")
     options = Options("forget", practice=True, yes=True, drop_journal=drop)

@@ -162,7 +162,7 @@ def test_groups_that_are_switched_off_are_not_written_until_that_is_taken_back(
 ) -> None:
     async def test(now: Walk) -> None:
         before = MappingFile(now.session.profiles).exists(now.session)
-        decide_switch(now.session, "Group", on=False)
+        await decide_switch(now.session, "Group", on=False)
         found = await now.look("mapping")
         assert all("groups" in line for line in planned(found))
         assert found.finding.state is State.OPEN
@@ -236,7 +236,7 @@ def test_what_an_earlier_version_changed_can_be_taken_back_whatever_the_switches
             update={"details": {k: v for k, v in made.details.items() if k != "switched"}}
         )
         file.forget(now.session)
-        decide_switch(now.session, "Group", on=False)
+        await decide_switch(now.session, "Group", on=False)
         await now.do("mapping")
         await now.action("mapping").undo(now.session, now.graph, older)
         assert await now.switched() == {"User": True, "Group": False}

@@ -16,7 +16,7 @@ from tests.entra_actions import ANA, Wizard
 from tests.flows.test_previewing import read_whole
 from tests.line import Send
 from tests.practice_here import PracticeHere
-from tests.sessions import tools
+from tests.sessions import ended, tools
 from tests.typing_here import workspace_of
 from wizard.flow.plan import SETUP
 from wizard.flow.session import State
@@ -139,7 +139,7 @@ class Previewed(Wizard):
         head = json.loads(first)
         head["made"]["at"] = self.session.clock().isoformat()  # as late as it is in the tenant
         self.path.write_text(f"{json.dumps(head)}\n{rest}")
-        note_accepted(self.session, head_of(self.path), mark=Mark.SEEN, is_partial=False)
+        ended(note_accepted(self.session, head_of(self.path), mark=Mark.SEEN, is_partial=False))
 
     @property
     def path(self) -> Path:

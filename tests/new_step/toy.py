@@ -36,7 +36,7 @@ class ToyStep(GraphStep):
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
         """Make a toy."""
-        session.log(self.info.id, Action.MADE, f"a {answers[COLOUR]} toy")
+        await session.log(self.info.id, Action.MADE, f"a {answers[COLOUR]} toy")
         return "There is a toy."
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:

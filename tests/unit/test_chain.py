@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.foreign_keyring import Filed
 from tests.sessions import NOW, PLACE, Forgetful, memory_keystore
-from tests.stumbling import STUMBLES, Stumble, Stumbling
+from tests.stumbling import PATIENCE, STUMBLES, Holding, Stumble, Stumbling
 from tests.tampering import WAYS, Tampering, removed
 from wizard.machine.files import append_private
 from wizard.store.anchor import Anchor
@@ -493,3 +493,34 @@ def test_a_window_that_cannot_wait_for_another_one_writes_without_a_seal(tmp_pat
         written(journal, 1)
     found = verified(journal)
     assert (found.evidence, found.unanchored) == (UNANCHORED, ((2, 2),))
+
+
+@pytest.mark.parametrize("lines", [0, 2])
+async def test_a_keyring_that_lets_wait_holds_the_line_and_not_the_event_loop(
+    tmp_path: Path, lines: int
+) -> None:
+    backend = Holding(ENTRY[1])
+    keystore = Keystore(PLACE, backend=backend, time_limit=PATIENCE)
+    journal = written(anchored(tmp_path, keystore=keystore), lines)
+    backend.hold()
+    adding = [asyncio.ensure_future(journal.add(entry(f"more {number}"))) for number in range(3)]
+    await asyncio.to_thread(backend.asked.wait, PATIENCE)
+    assert not any(each.done() for each in adding), "what is done next waits until it is noted"
+    assert verified(Journal(journal.file)).lines == (lines + 1 if lines else 0)
+    backend.let_go()
+    await asyncio.gather(*adding)
+    subjects = [each.subject for each in History(journal).entries]
+    assert subjects[lines:] == ["more 0", "more 1", "more 2"]
+    assert (verified(journal).evidence, verified(journal).sealed) == (WHOLE, ((1, lines + 3),))
+
+
+async def test_a_window_that_seals_holds_the_line_of_another_and_not_its_event_loop(
+    tmp_path: Path,
+) -> None:
+    journal = written(anchored(tmp_path), 1)
+    with sealing(tmp_path) as is_alone:
+        adding = asyncio.ensure_future(journal.add(entry("mine")))
+        await asyncio.sleep(0)
+        assert (is_alone, adding.done()) == (True, False)
+    await adding
+    assert (verified(journal).evidence, verified(journal).sealed) == (WHOLE, ((1, 2),))

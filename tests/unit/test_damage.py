@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.sessions import NOW, ORGANIZATION, facts, session_in
+from tests.sessions import NOW, ORGANIZATION, ended, facts, session_in
 from wizard.errors import MappingError, ProfileError
 from wizard.flow.session import Session
 from wizard.machine.files import Altered, with_check, without_check
@@ -24,7 +24,7 @@ def whole(folder: Path) -> Session:
     for file in folder.iterdir():
         file.unlink()
     session = session_in(folder, organization_id=ORGANIZATION, token=facts(), at_step="mapping")
-    session.log("token", Action.STORED, "current token")
+    ended(session.log("token", Action.STORED, "current token"))
     MappingFile(session.profiles).keep(session, MappingDocument.default().without("displayName"))
     return session
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.sessions import NOW, session_in
+from tests.sessions import NOW, ended, session_in
 from wizard.flow.plan import RENEWAL, SETUP, STEPS, StepInfo
 from wizard.flow.session import Flow, Session
 from wizard.store.journal import Action
@@ -147,7 +147,7 @@ def test_no_walk_loses_its_place(tmp_path: Path, walk: list[str]) -> None:
 def test_a_session_shows_its_clock_in_what_it_saves(tmp_path: Path) -> None:
     session: Session = session_in(tmp_path, at_step="token")
     assert session.profile.updated_at == NOW
-    session.log("token", Action.STORED, "current token", expires_at="later")
+    ended(session.log("token", Action.STORED, "current token", expires_at="later"))
     (entry,) = session.history.entries
     assert (entry.at, entry.details) == (NOW, {"expires_at": "later"})
 

@@ -132,14 +132,14 @@ async def test_what_is_handed_over_goes_on_at_a_colleagues(tmp_path: Path) -> No
 
 async def test_what_was_decided_of_groups_goes_along(tmp_path: Path) -> None:
     mine = webex_half(tmp_path / "mine")
-    decide_switch(mine, "Group", on=False)
+    await decide_switch(mine, "Group", on=False)
     ours = handover(mine, memory_keystore(current=TOKEN))
     document = parsed((await ours.document(mine)).to_json())
     assert ("Groups", "switched off") in document.described()
     theirs = session_in(tmp_path / "theirs")
     await handover(theirs, memory_keystore()).taken_over(theirs, document)
     assert decided(theirs) == {"Group": False}
-    decide_switch(theirs, "Group", on=True)
+    await decide_switch(theirs, "Group", on=True)
     await handover(theirs, memory_keystore(current=TOKEN)).taken_over(theirs, document)
     assert decided(theirs) == {"Group": True}, "what was decided here stays"
 

@@ -464,7 +464,7 @@ async def test_of_a_waiting_token_only_what_is_known_is_said(
         ground.put(Slot.CURRENT, stored(current))
     session = session_in(tmp_path, steps={"new-token": StepRecord(at=NOW)})
     if renewed:
-        session.log("replacement", Action.RENEWED, "token")
+        await session.log("replacement", Action.RENEWED, "token")
     told = await waiting_token(session, ground.keystore())
     assert words in told
     assert "old" not in told

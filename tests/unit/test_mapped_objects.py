@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sessions import session_in
+from tests.sessions import ended, session_in
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import (
     ObjectKind,
@@ -94,18 +94,18 @@ def test_nobody_has_decided_anything_until_somebody_does(tmp_path: Path) -> None
     session = session_in(tmp_path)
     off = with_groups(enabled=False)
     assert with_decisions(off, session) is off
-    decide_switch(session, "Group", on=True)
-    decide_switch(session, "Group", on=False)
-    decide_switch(session, "Group", on=True)
+    ended(decide_switch(session, "Group", on=True))
+    ended(decide_switch(session, "Group", on=False))
+    ended(decide_switch(session, "Group", on=True))
     assert decided(session) == {"Group": True}
     assert switches_of(with_decisions(off, session)) == {"User": True, "Group": True}
 
 
 def test_an_imported_document_decides_what_it_says(tmp_path: Path) -> None:
     session = session_in(tmp_path)
-    take_over(session, MappingDocument(with_groups(enabled=None)))
+    ended(take_over(session, MappingDocument(with_groups(enabled=None))))
     assert decided(session) == {"User": True}
-    take_over(session, MappingDocument(with_groups(enabled=False)))
+    ended(take_over(session, MappingDocument(with_groups(enabled=False))))
     assert decided(session) == {"User": True, "Group": False}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.flows.test_issued_plain import Scripted
-from tests.sessions import facts, session_in, tools
+from tests.sessions import ended, facts, session_in, tools
 from wizard.commands import test as connection_test
 from wizard.errors import InvalidInput
 from wizard.linear import undo, walk
@@ -45,7 +45,7 @@ def test_it_is_refused_and_those_that_there_are_are_named(
 
 
 def test_one_that_was_forgotten_counts_while_its_journal_is_there(tmp_path: Path) -> None:
-    session_in(tmp_path, "contoso").log("scope", Action.CHANGED, "scope")
+    ended(session_in(tmp_path, "contoso").log("scope", Action.CHANGED, "scope"))
     space_in(tmp_path, "undo", "contoso").require_profile()
     with pytest.raises(InvalidInput, match="There is no profile contosso"):
         space_in(tmp_path, "undo", "contosso").require_profile()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import NOW, PLACE, session_in, stored, tools
+from tests.sessions import NOW, PLACE, ended, session_in, stored, tools
 from wizard.errors import KeystoreError, TokenRefused, TransportError
 from wizard.flow.plan import RENEWAL, SETUP
 from wizard.flow.renewal import (
@@ -367,7 +367,7 @@ async def test_a_token_that_goes_on_waiting_is_put_in_force_and_not_revoked(
     ground = ground_in(tmp_path, current=OLD, pending=NEW, retired=NEW)
     session = ground.session()
     if has_renewed:
-        session.log("replacement", Action.RENEWED, "token")
+        await session.log("replacement", Action.RENEWED, "token")
         assert await settle(session, ground.keystore(), ground.revoke) == (
             "The keyring has no old token, so none was revoked."
         )
@@ -378,12 +378,12 @@ async def test_a_token_that_goes_on_waiting_is_put_in_force_and_not_revoked(
 
 def test_a_damaged_journal_may_hide_that_entra_has_the_new_token(tmp_path: Path) -> None:
     session = session_in(tmp_path)
-    session.log("replacement", Action.RENEWED, "token", service_principal_id="p")
+    ended(session.log("replacement", Action.RENEWED, "token", service_principal_id="p"))
     assert session.history.may_be_in_entra
     file = session.journal.file
     file.write_bytes(file.read_bytes().replace(b"renewed", b"renexed"))
     assert session.history.may_be_in_entra
-    session.log("replacement", Action.PROMOTED, "new token")
+    ended(session.log("replacement", Action.PROMOTED, "new token"))
     assert not session.history.may_be_in_entra
     with file.open("ab") as stream:
         stream.write(b'{"at":"2026-11')  # a crash before anything was sent

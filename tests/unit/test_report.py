@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sessions import HOSTILE, NOW, ORGANIZATION, facts, session_in, webex_token
+from tests.sessions import HOSTILE, NOW, ORGANIZATION, ended, facts, session_in, webex_token
 from wizard.flow.plan import SETUP
 from wizard.flow.session import Session
 from wizard.mapping.document import MappingDocument
@@ -25,6 +25,7 @@ from wizard.store.journal import TENANT_URL, Action, Change, JournalEntry
 from wizard.store.marks import Mark
 from wizard.store.profiles import EntraFacts, StepRecord
 from wizard.store.test_record import CheckRecord, TestRecord
+from wizard.store.verification import verified
 from wizard.webex.lifetime import IN_MEMORY
 
 SALES = read_clause("department EQUALS Sales")
@@ -32,6 +33,10 @@ SALES = read_clause("department EQUALS Sales")
 
 def report_of(session: Session) -> SetupReport:
     return setup_report(session.profile, bundled(), session.journal, NOW)
+
+
+def whole_report(session: Session, *, practice: bool = False) -> SetupReport:
+    return made_report(session, bundled(), verified(session.journal), practice=practice)
 
 
 def test_an_empty_profile_has_a_report() -> None:
@@ -59,7 +64,7 @@ def test_a_report_says_what_is_set_up(tmp_path: Path) -> None:
         last_test=test,
     )
     session.tick("application", mark=Mark.SAID)
-    session.log("token", Action.STORED, "current token")
+    ended(session.log("token", Action.STORED, "current token"))
     text = markdown(report_of(session))
     for line in (
         f"- Organization: `{ORGANIZATION}`",
@@ -82,16 +87,26 @@ def test_a_report_says_what_is_set_up(tmp_path: Path) -> None:
 
 def test_a_report_says_of_groups_what_was_seen_at_the_start_and_no_more(tmp_path: Path) -> None:
     session = session_in(tmp_path)
-    session.log("start", Action.CHANGED, "provisioning on", was_on=False)  # by an earlier version
+    ended(
+        session.log("start", Action.CHANGED, "provisioning on", was_on=False)
+    )  # by an earlier version
     assert "- Groups: not known" in markdown(report_of(session))
-    session.log("start", Action.CHANGED, "on", groups={"on": None, "count": 1, "names": ["Sales"]})
+    ended(
+        session.log(
+            "start", Action.CHANGED, "on", groups={"on": None, "count": 1, "names": ["Sales"]}
+        )
+    )
     assert report_of(session).groups is None
-    session.log("start", Action.CHANGED, "on", groups={"on": True, "count": 2, "names": ["Sales"]})
+    ended(
+        session.log(
+            "start", Action.CHANGED, "on", groups={"on": True, "count": 2, "names": ["Sales"]}
+        )
+    )
     when = "when provisioning was started, 2026-11-23 10:30 UTC"
     assert report_of(session).groups == f"on {when}: Sales, and 1 more"
-    session.log("start", Action.CHANGED, "on", groups={"on": True, "count": 0, "names": []})
+    ended(session.log("start", Action.CHANGED, "on", groups={"on": True, "count": 0, "names": []}))
     assert report_of(session).groups == f"on {when}: none in scope"
-    session.log("start", Action.CHANGED, "on", groups={"on": False, "count": 0, "names": []})
+    ended(session.log("start", Action.CHANGED, "on", groups={"on": False, "count": 0, "names": []}))
     assert report_of(session).groups == f"switched off {when}"
 
 
@@ -99,11 +114,11 @@ def test_a_report_tells_before_and_after_of_what_stands(tmp_path: Path) -> None:
     session = session_in(tmp_path)
     assert "## Changed in Entra" not in markdown(report_of(session))
     limit = Change("Save both.", "deletion limit", "none", "50")
-    session.log("notification", Action.CHANGED, "mail and limit", changes=(limit,))
+    ended(session.log("notification", Action.CHANGED, "mail and limit", changes=(limit,)))
     told = "- 2026-11-23 10:30 UTC `notification: deletion limit`: from `none` to `50`"
     assert told in markdown(report_of(session)).splitlines()
     (made,) = session.history.undoable
-    session.log("notification", Action.UNDONE, "mail and limit", of=made.at.isoformat())
+    ended(session.log("notification", Action.UNDONE, "mail and limit", of=made.at.isoformat()))
     assert report_of(session).changes == ()
     lines = markdown(report_of(session)).splitlines()
     assert "- `2026-11-23 10:30 UTC Notification: mail and limit`" in lines
@@ -113,15 +128,17 @@ def test_a_report_tells_before_and_after_of_what_stands(tmp_path: Path) -> None:
 def test_evidence_names_who_was_signed_in_and_counts_what_names_nobody(tmp_path: Path) -> None:
     session = session_in(tmp_path)
     one = Change("", "mail", after="it@x.example")
-    session.log("notification", Action.CHANGED, "mail", changes=(one,))  # by an earlier version
+    ended(
+        session.log("notification", Action.CHANGED, "mail", changes=(one,))
+    )  # by an earlier version
     names = iter(["ana@x.example", "bo@x.example", "bo@x.example", ""])
     session = Session(
         session.profile, session.profiles, session.journal, lambda: NOW, lambda: next(names)
     )
-    made = session.log("scope", Action.CHANGED, "all", changes=(one,))
-    never = session.log("start", Action.CHANGED, "on", at=1)
-    session.log("start", Action.REFUSED, "on", of=never.at.isoformat())
-    session.log("scope", Action.UNDONE, "all", of=made.at.isoformat())
+    made = ended(session.log("scope", Action.CHANGED, "all", changes=(one,)))
+    never = ended(session.log("start", Action.CHANGED, "on", at=1))
+    ended(session.log("start", Action.REFUSED, "on", of=never.at.isoformat()))
+    ended(session.log("scope", Action.UNDONE, "all", of=made.at.isoformat()))
     part = evidence_of(session.history, None)
     assert (part.standing, part.taken_back, part.of_nobody_known) == (1, 1, 2)
     assert part.accounts == ("ana@x.example",)
@@ -133,8 +150,16 @@ def test_evidence_names_who_was_signed_in_and_counts_what_names_nobody(tmp_path:
 
 def test_evidence_tells_hostile_text_as_text(tmp_path: Path) -> None:
     session = session_in(tmp_path)
-    session.log("preview", Action.CONFIRMED, "x", digest=HOSTILE, code=HOSTILE, counts={HOSTILE: 1})
-    session.log("token", Action.STORED, HOSTILE, owner=HOSTILE, hosts=[HOSTILE], expires_at=HOSTILE)
+    ended(
+        session.log(
+            "preview", Action.CONFIRMED, "x", digest=HOSTILE, code=HOSTILE, counts={HOSTILE: 1}
+        )
+    )
+    ended(
+        session.log(
+            "token", Action.STORED, HOSTILE, owner=HOSTILE, hosts=[HOSTILE], expires_at=HOSTILE
+        )
+    )
     lines = evidence_lines(evidence_of(session.history, None))
     assert all(line.isprintable() for line in lines)
     assert not any(line.startswith("# Title") for line in lines)
@@ -147,14 +172,16 @@ def test_a_practice_report_names_the_tenant_url_that_entra_was_given(tmp_path: P
     for practice, told in ((True, None), (False, bundled().tenant_url(ORGANIZATION))):
         report = stored_report(session.profiles, session.profile, bundled(), practice=practice)
         assert report.tenant_url == told
-    session.log("credentials", Action.CHANGED, "tenant URL and token", changes=(url,))
+    ended(session.log("credentials", Action.CHANGED, "tenant URL and token", changes=(url,)))
     report = stored_report(session.profiles, session.profile, bundled(), practice=True)
     assert report.tenant_url == "http://127.0.0.1:4711/scim"
 
 
 def test_of_a_change_that_tells_no_before_only_the_word_is_told(tmp_path: Path) -> None:
     session = session_in(tmp_path)
-    made = session.log("scope", Action.CHANGED, "everybody in scope")  # by an earlier version
+    made = ended(
+        session.log("scope", Action.CHANGED, "everybody in scope")
+    )  # by an earlier version
     told = "- 2026-11-23 10:30 UTC `scope: everybody in scope`: `changed`"
     assert told in markdown(report_of(session)).splitlines()
     known = (Change("", "deletion limit", "", "50"), Change("", "notification mail", "a@b.example"))
@@ -197,12 +224,16 @@ def test_a_report_suits_a_change_ticket(tmp_path: Path) -> None:
     )
     document = with_scope(MappingDocument.default(), placed(None, ClausePlace(), SALES))
     MappingFile(session.profiles).keep(session, document)
-    session.log("application", Action.MADE, "Cisco Webex", service_principal_id="s-1")
+    ended(session.log("application", Action.MADE, "Cisco Webex", service_principal_id="s-1"))
     ana = Change("", "Ana Ruiz", after="the role User")
-    session.log("assignment", Action.MADE, "Ana Ruiz", changes=(ana,), assignment_id="1")
-    session.log("assignment", Action.ADOPTED, "Sales", assignment_id="2")
-    session.log("watch", Action.RESTARTED, "Provisioning looks at everybody again.", job_id="j-1")
-    report = made_report(session, bundled(), practice=True)
+    ended(session.log("assignment", Action.MADE, "Ana Ruiz", changes=(ana,), assignment_id="1"))
+    ended(session.log("assignment", Action.ADOPTED, "Sales", assignment_id="2"))
+    ended(
+        session.log(
+            "watch", Action.RESTARTED, "Provisioning looks at everybody again.", job_id="j-1"
+        )
+    )
+    report = whole_report(session, practice=True)
     text = markdown(report)
     assert text.startswith("# PRACTICE: Webex provisioning: default\n\nPRACTICE: nothing in this")
     when = "2026-11-23 10:30 UTC"
@@ -225,7 +256,7 @@ def test_a_report_suits_a_change_ticket(tmp_path: Path) -> None:
     content = json.loads(json.dumps(report.to_json()))
     assert content["practice"] is True
     assert content["mapping"]["rows"][0]["source"]
-    assert "PRACTICE" not in markdown(made_report(session, bundled(), practice=False))
+    assert "PRACTICE" not in markdown(whole_report(session))
 
 
 def test_a_mapping_is_told_as_found_in_entra_only_since_its_last_change(tmp_path: Path) -> None:
@@ -235,30 +266,28 @@ def test_a_mapping_is_told_as_found_in_entra_only_since_its_last_change(tmp_path
     os.utime(file, (NOW.timestamp(), NOW.timestamp()))
     session.tick("mapping", mark=Mark.SAID)
     unseen = "As this profile keeps it; what Entra has may differ."
-    assert unseen in markdown(made_report(session, bundled(), practice=False))
+    assert unseen in markdown(whole_report(session))
     session.tick("scoping")
-    assert "As found in Entra, 2026-11-23 10:30 UTC." in markdown(
-        made_report(session, bundled(), practice=False)
-    )
+    assert "As found in Entra, 2026-11-23 10:30 UTC." in markdown(whole_report(session))
     os.utime(file, (NOW.timestamp() + 1, NOW.timestamp() + 1))
-    assert unseen in markdown(made_report(session, bundled(), practice=False))
+    assert unseen in markdown(whole_report(session))
 
 
 def test_a_mapping_that_cannot_be_read_is_told_and_the_report_goes_on(tmp_path: Path) -> None:
     session = session_in(tmp_path)
     session.profiles.mapping_path("default").write_text("{")
-    text = markdown(made_report(session, bundled(), practice=False))
+    text = markdown(whole_report(session))
     assert "## Attribute mapping" in text
     assert "## Journal" in text
 
 
 def test_what_an_undo_had_to_leave_in_entra_has_its_sentence(tmp_path: Path) -> None:
     session = session_in(tmp_path)
-    session.log("credentials", Action.MADE, "tenant URL and token")
+    ended(session.log("credentials", Action.MADE, "tenant URL and token"))
     assert not report_of(session).left
     assert "After an undo" not in markdown(report_of(session))
     (made,) = session.history.entries
-    session.log("credentials", Action.LEFT, made.subject, of=made.at.isoformat())
+    ended(session.log("credentials", Action.LEFT, made.subject, of=made.at.isoformat()))
     told = "Could not be taken back, and stays in Entra: tenant URL and token."
     assert report_of(session).to_json()["left"] == told
     assert f"- After an undo: `{told}`" in markdown(report_of(session))
@@ -267,7 +296,7 @@ def test_what_an_undo_had_to_leave_in_entra_has_its_sentence(tmp_path: Path) -> 
 def test_a_token_that_practice_kept_in_memory_is_told_so_with_its_dates(tmp_path: Path) -> None:
     waits = {"new-token": StepRecord(at=NOW)}
     session = session_in(tmp_path, token=facts(in_memory=True), steps=waits)
-    text = markdown(made_report(session, bundled(), practice=True))
+    text = markdown(whole_report(session, practice=True))
     assert f"- Token ends: `2027-01-07 10:30 UTC`. {IN_MEMORY}" in text
     assert "- Renew by: `2026-12-30 " in text
     found = standing(session.profile, NOW)
@@ -295,7 +324,7 @@ def hostile_session(folder: Path, token: str) -> Session:
     )
     entry = JournalEntry(at=NOW, step=nasty, action=nasty, subject=nasty, details={"d": nasty})
     session.journal.append(entry)
-    session.log("scope", Action.CHANGED, nasty, changes=(Change("", nasty, nasty, nasty),))
+    ended(session.log("scope", Action.CHANGED, nasty, changes=(Change("", nasty, nasty, nasty),)))
     return session
 
 

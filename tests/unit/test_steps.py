@@ -7,7 +7,16 @@ from typing import Any, Literal
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored, tools
+from tests.sessions import (
+    NOW,
+    ORGANIZATION,
+    ended,
+    facts,
+    memory_keystore,
+    session_in,
+    stored,
+    tools,
+)
 from wizard.checks.check import Check, ConnectionReport, Status
 from wizard.errors import InvalidInput, KeystoreError, MappingError, ProfileError
 from wizard.flow.plan import RENEWAL, SETUP, StepInfo
@@ -371,9 +380,9 @@ class TestFinish:
         entra = EntraFacts(service_principal_id="p")
         session = session_in(tmp_path, steps=done(*everything), entra=entra)
         facts: Any = {"service_principal_id": "p", "outcome": outcome, "said": said}
-        session.log("on-demand", Action.PROVISIONED, "Ana Ruiz", is_good=is_there, **facts)
+        await session.log("on-demand", Action.PROVISIONED, "Ana Ruiz", is_good=is_there, **facts)
         assert ((await found(self.step(), session)).state is State.DONE) is is_there
-        told = self.step().report(session)
+        told = await self.step().report(session)
         assert ("on-demand: provisioned Ana Ruiz" in told) is is_there
         assert ("- People: `Ana Ruiz arrived in Webex" in told) is is_there
         assert said in told
@@ -414,7 +423,7 @@ class TestFinish:
         for name in ("finish", "renewed"):
             await self.step(name).confirm(session)
             assert session.mark_of(name) is Mark.OPEN
-        assert "- ○ Finish: open" in self.step().report(session).splitlines()
+        assert "- ○ Finish: open" in (await self.step().report(session)).splitlines()
 
     async def test_a_sign_in_that_ended_is_nothing_left(self, tmp_path: Path) -> None:
         everything = done(*(step.id for step in SETUP))
@@ -449,14 +458,14 @@ class TestFinish:
         kept = facts(in_memory=True)
         session = session_in(tmp_path / "settings", steps=everything, entra=entra, token=kept)
         step = self.step()
-        first, second = (step.save_report(session, tmp_path) for _ in range(2))
+        first, second = [await step.save_report(session, tmp_path) for _ in range(2)]
         assert [first.name, second.name] == [
             "webex-default-report.md",
             "webex-default-report-2.md",
         ]
         assert "- ✓ Finish: found so" in first.read_text()
         assert step.token(session) == f"The token ends on 2027-01-07. {IN_MEMORY}"
-        reminders = [step.save_reminder(session, tmp_path) for _ in range(2)]
+        reminders = [await step.save_reminder(session, tmp_path) for _ in range(2)]
         assert [each and each.name for each in reminders] == [
             "webex-default-renewal.ics",
             "webex-default-renewal-2.ics",
@@ -480,8 +489,8 @@ class TestFinish:
 
     def test_the_files_are_saved_and_journaled(self, tmp_path: Path) -> None:
         session = session_in(tmp_path / "profiles", token=facts())
-        report = self.step().save_report(session, tmp_path)
-        reminder = self.step().save_reminder(session, tmp_path)
+        report = ended(self.step().save_report(session, tmp_path))
+        reminder = ended(self.step().save_reminder(session, tmp_path))
         assert report.read_text().startswith("# Webex provisioning: default")
         assert reminder is not None
         assert reminder.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
@@ -491,12 +500,12 @@ class TestFinish:
         ]
 
     def test_without_a_token_there_is_no_reminder(self, tmp_path: Path) -> None:
-        assert self.step().save_reminder(session_in(tmp_path), tmp_path) is None
+        assert ended(self.step().save_reminder(session_in(tmp_path), tmp_path)) is None
 
     def test_a_folder_that_cannot_be_written_is_explained(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
         with pytest.raises(ProfileError):
-            self.step().save_report(session_in(tmp_path), tmp_path / "file")
+            ended(self.step().save_report(session_in(tmp_path), tmp_path / "file"))
 
 
 def mapping_step(session: Session) -> MappingStep:
@@ -513,7 +522,7 @@ def test_an_import_that_is_refused_decides_nothing(tmp_path: Path) -> None:
     brought = tmp_path / "brought.json"
     brought.write_text(write_schema(switched(MappingDocument.default().schema, "Group", on=False)))
     with pytest.raises(MappingError) as caught:
-        step.imported(session, brought)
+        ended(step.imported(session, brought))
     assert caught.value.code == "mapping-changed"
     assert decided(session) == {}
 
@@ -532,7 +541,7 @@ def test_rows_that_are_imported_alone_leave_the_filters(tmp_path: Path) -> None:
     brought = tmp_path / "rows.json"
     rows = MappingDocument.default().without("displayName").mappings
     brought.write_text(json.dumps([row.as_json() for row in rows]), encoding="utf-8")
-    document = step.imported(session, brought)
+    document = ended(step.imported(session, brought))
     assert len(document.rows) == len(rows)
     assert document.users.scope == SALES
 

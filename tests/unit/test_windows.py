@@ -270,7 +270,7 @@ async def test_a_token_given_to_entra_is_not_revoked_where_another_window_keeps_
     if by_hand:
         ending: Coroutine[Any, Any, object] = step.confirm(one)
     else:
-        one.log("replacement", Action.RENEWED, "token")
+        await one.log("replacement", Action.RENEWED, "token")
         ending = promote(one, space.keystore, space.revoke, proved=first.token)
     with pytest.raises(InvalidInput) as caught:
         await ending
@@ -337,11 +337,11 @@ async def test_forgetting_a_profile_takes_no_lock_from_the_window_that_holds_it(
 
 def test_processes_that_save_at_once_lose_no_step(tmp_path: Path) -> None:
     script = (
-        "import sys\nfrom pathlib import Path\nfrom tests.sessions import session_in\n"
+        "import sys\nfrom pathlib import Path\nfrom tests.sessions import ended, session_in\n"
         "session = session_in(Path(sys.argv[1]))\n"
         "for number in range(25):\n"
         "    session.tick(f'{sys.argv[2]}-{number}')\n"
-        "    session.log('scope', 'noted', sys.argv[2])\n"
+        "    ended(session.log('scope', 'noted', sys.argv[2]))\n"
     )
     runs = [
         subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name])

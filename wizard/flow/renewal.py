@@ -86,7 +86,7 @@ async def promote(
     pending = await _pending(session, keystore)
     current = await keystore.read(name, Slot.CURRENT)
     if proved is not None and proved != pending.token:
-        _note_given(session, current, proved)
+        await _note_given(session, current, proved)
         raise _another_waits()
     _require_alive(session, pending.facts)
     await keep_in_place(session, keystore, pending)
@@ -94,11 +94,11 @@ async def promote(
         await settle(session, keystore, revoke)
         older = await retire(session, keystore, current)
     await keystore.write(name, Slot.CURRENT, pending)
-    changed = _in_force(session.profile.token, pending.facts)
+    made = _in_force(session.profile.token, pending.facts)
     older = older or _gone(session, current, pending.facts)
     _remember(session, pending.facts, mark)
     ends = str(pending.facts.expires_at)
-    session.log("replacement", Action.PROMOTED, "new token", changes=(changed,), expires_at=ends)
+    await session.log("replacement", Action.PROMOTED, "new token", changes=(made,), expires_at=ends)
     await keystore.delete(name, Slot.PENDING)
     return f"{await settle(session, keystore, revoke)} {older}".rstrip()
 
@@ -157,12 +157,14 @@ async def _made_way(session: Session, older: StoredToken, revoke: Revoke | None)
             said = f"An earlier token could not be revoked: {error.message} {until}"
         else:
             revoked = Change(subject="earlier token", before=validity(older.facts), after=outcome)
-            session.log(
+            await session.log(
                 "replacement", Action.REVOKED, revoked.subject, changes=(revoked,), outcome=outcome
             )
             return f"An earlier token {outcome}."
     ends = str(older.facts.expires_at)
-    session.log("replacement", Action.GIVEN_UP, "old token that was not revoked", expires_at=ends)
+    await session.log(
+        "replacement", Action.GIVEN_UP, "old token that was not revoked", expires_at=ends
+    )
     return said
 
 
@@ -211,7 +213,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
     older = await retire(session, keystore, pending)
     await keystore.delete(name, Slot.PENDING)
     session.change(unticked=("new-token", "new-connection"), storing=None)
-    session.log("new-token", Action.DISCARDED, "new token")
+    await session.log("new-token", Action.DISCARDED, "new token")
     return f"{await _settle(session, keystore, revoke, 'new token')} {older}".rstrip()
 
 
@@ -252,7 +254,7 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
             f"`{session.line('renew')}` tries again."
         )
     revoked = Change(subject=which, before=validity(retired.facts), after=outcome)
-    session.log("replacement", Action.REVOKED, which, changes=(revoked,), outcome=outcome)
+    await session.log("replacement", Action.REVOKED, which, changes=(revoked,), outcome=outcome)
     await keystore.delete(name, Slot.RETIRED)
     return f"The {which} {outcome}."
 
@@ -275,10 +277,10 @@ def _in_force(before: TokenFacts | None, facts: TokenFacts) -> Change:
     return Change(subject="token of this profile", before=was, after=validity(facts))
 
 
-def _note_given(session: Session, current: StoredToken | None, given: "SecretStr") -> None:
+async def _note_given(session: Session, current: StoredToken | None, given: "SecretStr") -> None:
     """Remember that Entra may have a token that neither waits nor is in force."""
     if (current is None or given != current.token) and not session.history.may_be_in_entra:
-        session.log("replacement", Action.RENEWED, "token")
+        await session.log("replacement", Action.RENEWED, "token")
 
 
 def _another_waits() -> InvalidInput:

@@ -250,7 +250,7 @@ class Session:
         """Return how a step stands."""
         return mark_of(self.profile, step_id)
 
-    def log(
+    async def log(
         self,
         step_id: str,
         action: Action,
@@ -259,7 +259,7 @@ class Session:
         changes: Iterable[Change] = (),
         **details: Any,
     ) -> JournalEntry:
-        """Add to the journal, and return what was added."""
+        """Add to the journal, and return what was added; it is on the disk then."""
         entry = JournalEntry(
             at=self.clock(),
             step=step_id,
@@ -269,7 +269,7 @@ class Session:
             changes=tuple(changes),
             by=self._who(),
         )
-        self.journal.append(entry)
+        await self.journal.add(entry)
         return entry
 
 

@@ -98,7 +98,7 @@ class Handover:
         document = await self.document(session)
         target = new_file(file)
         write_private(target, await self._seal(document.to_json(), passphrase))
-        session.log("token", Action.EXPORTED, "hand-over file", file=target.name)
+        await session.log("token", Action.EXPORTED, "hand-over file", file=target.name)
         return target
 
     async def document(self, session: Session) -> HandoverDocument:
@@ -181,8 +181,8 @@ class Handover:
             if document.mapping is not None and not has_mapping:
                 self._mappings.keep(session, MappingDocument(read_schema(document.mapping)))
             session.change(**_changes(session, document, same_token=has_token))
-            _decide(session, document)
-            session.log(
+            await _decide(session, document)
+            await session.log(
                 "token",
                 Action.IMPORTED,
                 "hand-over file",
@@ -271,12 +271,12 @@ class Handover:
             )
 
 
-def _decide(session: Session, document: HandoverDocument) -> None:
+async def _decide(session: Session, document: HandoverDocument) -> None:
     """Take over what was decided of users and groups; what was decided here stays."""
     known = decided(session)
     for kind in NAMES:
         if kind in document.switches and kind not in known:
-            decide_switch(session, kind, on=document.switches[kind])
+            await decide_switch(session, kind, on=document.switches[kind])
 
 
 def new_file(file: Path) -> Path:

@@ -239,10 +239,10 @@ class _MappingTalk:
             raise InvalidInput(
                 "A switch is on or off.", "Say it like this: groups off", code="mapping-switch"
             )
-        self._step.switch(self._session, kind, on=rest.lower() == "on")
+        await self._step.switch(self._session, kind, on=rest.lower() == "on")
 
     async def _import(self, rest: str) -> None:
-        self._document = self._step.imported(self._session, Path(rest))
+        self._document = await self._step.imported(self._session, Path(rest))
 
     async def _export(self, rest: str) -> None:
         self._console.say(f"{self._step.exported(self._session, self._document, Path(rest))}.")

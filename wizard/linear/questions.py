@@ -216,8 +216,8 @@ async def _finish(console: Console, step: FinishStep, session: Session) -> None:
         _say_pages(console, TO_READ_ON)
     try:
         if await console.confirm("Save the report and the reminder here?", default=False):
-            console.say(f"Saved: {step.save_report(session, Path.cwd())}")
-            if reminder := step.save_reminder(session, Path.cwd()):
+            console.say(f"Saved: {await step.save_report(session, Path.cwd())}")
+            if reminder := await step.save_reminder(session, Path.cwd()):
                 console.say(f"Saved: {reminder}")
     except LeftByUser:
         console.say("No files were saved.")

@@ -3,7 +3,8 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -47,6 +48,42 @@ def within(call: Callable[[], T], limit: float, name: str) -> T:
         BaseException: What the call raised.
     """
     return _begun(call, name).result(limit)
+
+
+async def to_its_end(call: Callable[[], T]) -> T:
+    """Run a call in a thread while the event loop goes on; calls run one after another.
+
+    Whoever is cancelled meanwhile is so where it next waits, as if the call had held the loop: what
+    belongs together after it is not torn apart.
+
+    Args:
+        call: What blocks, and comes to an end by itself.
+
+    Raises:
+        BaseException: What the call raised.
+    """
+    loop, here = asyncio.get_running_loop(), asyncio.current_task()
+    answer, was_cancelled = loop.run_in_executor(_in_order(), call), False
+    while not answer.done():
+        try:
+            await asyncio.wait({answer})
+        except asyncio.CancelledError:
+            was_cancelled = True
+    if was_cancelled and here is not None:
+        loop.call_soon(_cancel_again, here)
+    return answer.result()
+
+
+def _cancel_again(task: "asyncio.Task[object]") -> None:
+    if task.cancelling():  # else a time limit is over, whose work is done
+        task.uncancel()
+        task.cancel()
+
+
+@cache
+def _in_order() -> ThreadPoolExecutor:
+    """Return the one thread, whose work the program's end waits for."""
+    return ThreadPoolExecutor(1, "in-order")
 
 
 def _begun(call: Callable[[], T], name: str) -> Future[T]:

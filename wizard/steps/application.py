@@ -123,7 +123,7 @@ async def _settled(
         return found.chosen
     answered = next((each for each in found.principals if each.id == answer), None)
     if found.ours is not None and answered in {None, found.ours} and answer != ADD:
-        _remember_made(session, found.ours_id, found.ours)
+        await _remember_made(session, found.ours_id, found.ours)
         return found.ours
     if answered is not None:
         return await _adopted(session, graph, answered)
@@ -141,9 +141,9 @@ async def _added(
 ) -> ServicePrincipal:
     before = [each.id for each in await graph.applications.of_template(found.template_id)]
     report(Progress(f"Adding {WEBEX} from the gallery."))
-    with intending(session, STEP, _ADD.subject, before=before):
+    async with intending(session, STEP, _ADD.subject, before=before):
         made = await graph.applications.instantiate(found.template_id, WEBEX, before=before)
-    _remember_made(session, made.application.id, made.service_principal)
+    await _remember_made(session, made.application.id, made.service_principal)
     return made.service_principal
 
 
@@ -153,15 +153,17 @@ async def _adopted(
     application = await graph.applications.of_app(principal.app_id)
     found = replace(_ADOPT, subject=principal.display_name or WEBEX)
     facts = {"service_principal_id": principal.id}
-    session.log(STEP, Action.ADOPTED, found.subject, changes=(found,), **facts)
+    await session.log(STEP, Action.ADOPTED, found.subject, changes=(found,), **facts)
     _work_with(session, application.id if application else "", principal.id)
     return principal
 
 
-def _remember_made(session: Session, application_id: str, principal: ServicePrincipal) -> None:
+async def _remember_made(
+    session: Session, application_id: str, principal: ServicePrincipal
+) -> None:
     added = replace(_ADD, subject=principal.display_name or WEBEX)
     facts = {"application_id": application_id, "service_principal_id": principal.id}
-    session.log(STEP, Action.MADE, added.subject, changes=(added,), **facts)
+    await session.log(STEP, Action.MADE, added.subject, changes=(added,), **facts)
     _work_with(session, application_id, principal.id)
 
 

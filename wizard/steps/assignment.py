@@ -196,14 +196,14 @@ async def _assigned_one(
     """Assign one person or group; return whether the assignment is ours, and whose it is."""
     made, is_new = assignment_of(present, assignee, role.id), False
     if made is None:
-        with intending(session, STEP, "an assignment", assignee=assignee):
+        async with intending(session, STEP, "an assignment", assignee=assignee):
             made, is_new = await graph.assignments.assign(principal.id, assignee, role.id)
     if is_new or _is_cut_off(session, made, assignee):
-        _remember_made(session, principal, role, made)
+        await _remember_made(session, principal, role, made)
         return True, _name(made)
     is_so = _assigned(made, role)
     is_so = replace(is_so, before=is_so.after)
-    session.log(STEP, Action.ADOPTED, is_so.subject, changes=(is_so,), assignment_id=made.id)
+    await session.log(STEP, Action.ADOPTED, is_so.subject, changes=(is_so,), assignment_id=made.id)
     return False, _name(made)
 
 
@@ -224,7 +224,7 @@ def _said(new: Sequence[str], there: Sequence[str], role: AppRole) -> str:
     return " ".join(said)
 
 
-def _remember_made(
+async def _remember_made(
     session: Session, principal: ServicePrincipal, role: AppRole, made: Assignment
 ) -> None:
     facts: dict[str, Any] = {
@@ -233,7 +233,7 @@ def _remember_made(
         "assignee": made.principal_id,
     }
     assigned = _assigned(made, role)
-    session.log(STEP, Action.MADE, assigned.subject, changes=(assigned,), **facts)
+    await session.log(STEP, Action.MADE, assigned.subject, changes=(assigned,), **facts)
 
 
 def _assigned(made: Assignment, role: AppRole) -> Change:

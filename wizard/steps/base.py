@@ -232,7 +232,7 @@ class Step:
 
     async def confirm(self, session: Session) -> None:
         """Remember that the administrator has done the step by hand."""
-        session.log(self.info.id, Action.CONFIRMED, self.info.title)
+        await session.log(self.info.id, Action.CONFIRMED, self.info.title)
         session.tick(self.info.id, mark=Mark.SAID)
 
 

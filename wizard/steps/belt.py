@@ -178,7 +178,7 @@ class Belt:
             is_young = session.clock() - loan.at < LANDS_WITHIN
             if is_young and _limit_in(now) == was:
                 return f"{lent_words(loan)} Entra does not show it yet."
-            session.log(STEP, Action.RETURNED, _SUBJECT, of=loan.at.isoformat())
+            await session.log(STEP, Action.RETURNED, _SUBJECT, of=loan.at.isoformat())
             if _limit_in(now) == was:
                 return ""
             return "Entra's deletion limit was changed since it was lent, so it stays as it is."
@@ -198,7 +198,7 @@ class Belt:
             )
             change = Change("", LIMIT_LENT, str(loan.details[LENT]), _words_of(was))
             at = loan.at.isoformat()
-            session.log(STEP, Action.RETURNED, _SUBJECT, changes=(change,), of=at)
+            await session.log(STEP, Action.RETURNED, _SUBJECT, changes=(change,), of=at)
         return f"Entra's deletion limit is as it was before: {_words_of(was)}."
 
     async def _not_of_these(self, session: Session, saved: Secrets) -> str:

@@ -132,7 +132,7 @@ class CredentialsStep(GraphStep):
         report(Progress("Saving tenant URL and token in Entra."))
         before = await _replaceable(session, graph, answers)
         facts = _facts(principal_id, job, before) | {"changes": _changes(before, given)}
-        with changing(session, STEP, _SAVE.subject, **facts):
+        async with changing(session, STEP, _SAVE.subject, **facts):
             await graph.secrets.write(principal_id, before.replacing(given.values))
         await _read_back(graph, principal_id, given)
         report(Progress("Entra tries what is saved."))
@@ -199,7 +199,7 @@ class CredentialsStep(GraphStep):
         job = job or (jobs[0] if jobs else None)
         if job is None:
             return await _new_job(session, graph, principal_id, report)
-        _keep(session, principal_id, job, cut_off)
+        await _keep(session, principal_id, job, cut_off)
         return job
 
 
@@ -223,20 +223,22 @@ async def _new_job(session: Session, graph: GraphClient, principal_id: str, repo
     template = await graph.templates.wait_for(principal_id)
     remember(session, sync_template_id=template.id)
     facts = {"service_principal_id": principal_id, "template_id": template.id}
-    with intending(session, STEP, _SET_UP.subject, **facts):
+    async with intending(session, STEP, _SET_UP.subject, **facts):
         made = await graph.jobs.create(principal_id, template.id)
-    _remember_made(session, principal_id, made)
+    await _remember_made(session, principal_id, made)
     return await graph.jobs.get(principal_id, made.id)
 
 
-def _keep(session: Session, principal_id: str, job: Job, cut_off: JournalEntry | None) -> None:
+async def _keep(
+    session: Session, principal_id: str, job: Job, cut_off: JournalEntry | None
+) -> None:
     """Remember the job, and whose it is, where that is not in the journal yet."""
     if cut_off is not None and _is_ours(session, principal_id, job, cut_off):
-        _remember_made(session, principal_id, job)
+        await _remember_made(session, principal_id, job)
     elif job.id != session.profile.entra.job_id:
         is_so = replace(_SET_UP, before=_SET_UP.after)
         facts: dict[str, Any] = {"service_principal_id": principal_id, "job_id": job.id}
-        session.log(STEP, Action.ADOPTED, is_so.subject, changes=(is_so,), **facts)
+        await session.log(STEP, Action.ADOPTED, is_so.subject, changes=(is_so,), **facts)
     remember(session, job_id=job.id)
 
 
@@ -251,9 +253,9 @@ def _is_ours(session: Session, principal_id: str, job: Job, cut_off: JournalEntr
     return is_in_ours and same_template and not job.was_started
 
 
-def _remember_made(session: Session, principal_id: str, job: Job) -> None:
+async def _remember_made(session: Session, principal_id: str, job: Job) -> None:
     facts: dict[str, Any] = {"service_principal_id": principal_id, "job_id": job.id}
-    session.log(STEP, Action.MADE, _SET_UP.subject, changes=(_SET_UP,), **facts)
+    await session.log(STEP, Action.MADE, _SET_UP.subject, changes=(_SET_UP,), **facts)
     remember(session, job_id=job.id)
 
 

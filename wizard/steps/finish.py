@@ -1,6 +1,7 @@
 """Steps `finish` and `renewed`: the report, the reminder, and what to do next."""
 
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from wizard.errors import WizardError
@@ -8,6 +9,7 @@ from wizard.flow.marks import listed_marks, moment, outcome_of, steps_of
 from wizard.flow.plan import SETUP, STEPS, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.machine.files import unused, write_private
+from wizard.machine.threads import to_its_end
 from wizard.reports.arrivals import arrivals, unassigned
 from wizard.reports.markdown import markdown
 from wizard.reports.reminder import reminder
@@ -20,6 +22,7 @@ from wizard.steps.reporting import report_of
 from wizard.store.journal import Action
 from wizard.store.marks import Mark
 from wizard.store.narrowings import waits
+from wizard.store.verification import verified
 from wizard.webex.lifetime import IN_MEMORY, ends_on, has_ended
 from wizard.words.progress import silent
 
@@ -144,12 +147,13 @@ class FinishStep(Step):
         steps = (step for step in steps_of(session.profile) if step.id != self.info.id)
         return listed_marks(session.profile, steps, outcome_of)
 
-    def report(self, session: Session) -> str:
+    async def report(self, session: Session) -> str:
         """Return the redacted report as Markdown."""
         options, endpoints = self.tools.options, self.tools.endpoints
-        return markdown(report_of(session, endpoints, practice=options.practice))
+        found = await to_its_end(partial(verified, session.journal))  # which asks the keyring
+        return markdown(report_of(session, endpoints, found, practice=options.practice))
 
-    def save_report(self, session: Session, folder: Path) -> Path:
+    async def save_report(self, session: Session, folder: Path) -> Path:
         """Remember the end, write the report and return its file; an earlier one stays.
 
         Raises:
@@ -157,11 +161,11 @@ class FinishStep(Step):
         """
         self._remember_end(session)
         file = unused(folder / f"webex-{session.profile.name}-report.md")
-        write_private(file, self.report(session))
-        session.log(self.info.id, Action.EXPORTED, "report")
+        write_private(file, await self.report(session))
+        await session.log(self.info.id, Action.EXPORTED, "report")
         return file
 
-    def save_reminder(self, session: Session, folder: Path) -> Path | None:
+    async def save_reminder(self, session: Session, folder: Path) -> Path | None:
         """Write the renewal reminder beside earlier ones, return its file; None without a token.
 
         Raises:
@@ -176,7 +180,7 @@ class FinishStep(Step):
             profile, facts, session.clock(), options.line, practice=options.practice
         ).decode()
         write_private(file, content)
-        session.log(self.info.id, Action.EXPORTED, "renewal reminder")
+        await session.log(self.info.id, Action.EXPORTED, "renewal reminder")
         return file
 
     async def confirm(self, session: Session) -> None:

@@ -161,14 +161,16 @@ def is_plan_lost(session: Session) -> bool:
     return kept_preview(session) is None
 
 
-def note_accepted(session: Session, plan: Plan, *, mark: Mark, is_partial: bool) -> KeptPreview:
+async def note_accepted(
+    session: Session, plan: Plan, *, mark: Mark, is_partial: bool
+) -> KeptPreview:
     """Write into journal and profile that a preview was accepted, whose plan is kept already.
 
     Raises:
         ProfileError: It could not be saved.
     """
     read = plan.body["read"]
-    entry = session.log(
+    entry = await session.log(
         PREVIEW.id,
         Action.CONFIRMED,
         f"preview of {read['people']:,} people and {read['accounts']:,} accounts",

@@ -69,15 +69,15 @@ class MappingStep(SchemaStep):
         """Return users and groups with their switches, as decided here and as Entra has them."""
         return await switches(session, document, self.tools.tenant)
 
-    def switch(self, session: Session, kind: ObjectKind, *, on: bool) -> None:
+    async def switch(self, session: Session, kind: ObjectKind, *, on: bool) -> None:
         """Decide whether users, or groups, shall go along; Entra hears of it when it is saved.
 
         Raises:
             ProfileError: It could not be saved.
         """
-        decide_switch(session, kind, on=on)
+        await decide_switch(session, kind, on=on)
 
-    def imported(self, session: Session, file: Path) -> MappingDocument:
+    async def imported(self, session: Session, file: Path) -> MappingDocument:
         """Keep the mapping of a Graph synchronization schema document, or of a text; return it.
 
         Its switches count as decided, but not before it is kept. A part that says nothing of the
@@ -92,7 +92,7 @@ class MappingStep(SchemaStep):
         if "scope" not in document.users.model_fields_set:
             document = with_scope(document, self.file.document(session).users.scope)
         self.file.keep(session, document)
-        take_over(session, document)
+        await take_over(session, document)
         return document
 
     def exported(self, session: Session, document: MappingDocument, file: Path) -> str:
@@ -134,7 +134,7 @@ class MappingStep(SchemaStep):
         """
         if not document.is_default or self.file.exists(session):
             self.file.keep(session, document)
-        session.log(self.info.id, Action.CONFIRMED, f"mapping with {len(document.rows)} rows")
+        await session.log(self.info.id, Action.CONFIRMED, f"mapping with {len(document.rows)} rows")
         session.tick(self.info.id, mark=Mark.SAID)
 
 

@@ -174,7 +174,7 @@ class Narrowing:
         change = restarted(self.job, "looks at everybody again")
         facts = {"service_principal_id": self.principal.id, "how": AGAIN, **self.facts}
         facts["changes"] = (change,)
-        with changing(session, step_id, change.subject, Action.RESTARTED, **facts):
+        async with changing(session, step_id, change.subject, Action.RESTARTED, **facts):
             await graph.jobs.restart(self.principal.id, self.job.id, USUAL)
         forget_health(session)
         return "Provisioning is restarted: it looks at everybody again."

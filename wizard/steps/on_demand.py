@@ -133,13 +133,13 @@ class OnDemandStep(GraphStep):
         prediction = predict(document, await _person(graph, user_id, document))
         name = _name(user)
         report(Progress(f"Entra provisions {name}; this can take a minute."))
-        session.log(STEP, Action.INTENDED, name, service_principal_id=principal_id)
+        await session.log(STEP, Action.INTENDED, name, service_principal_id=principal_id)
         result = await graph.on_demand.person(principal_id, job.id, rule, user_id)
         compared = _compared(prediction, result)
         finding = _finding(name, result, prediction, compared)
         scored = await self.tools.log_score.at_once(session, job.id, user_id, result)
         finding = with_one(finding, scored)
-        session.log(
+        await session.log(
             STEP,
             _action(result),
             name,

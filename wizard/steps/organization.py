@@ -61,9 +61,9 @@ class OrganizationStep(Step):
                 self._theirs = known
             if known not in {None, organization_id} and known == self._theirs:
                 raise chosen_meanwhile(session.profile)
-            self._remember(session, organization_id)
+            await self._remember(session, organization_id)
 
-    def _remember(self, session: Session, organization_id: str) -> None:
+    async def _remember(self, session: Session, organization_id: str) -> None:
         known = session.profile.organization_id
         profile = session.profile
         has_token = profile.token is not None or profile.has_waiting_token
@@ -78,5 +78,5 @@ class OrganizationStep(Step):
         if known != organization_id:
             session.untick("connection", "credentials")
             session.change(organization_id=organization_id)
-            session.log(self.info.id, Action.CHOSEN, organization_id)
+            await session.log(self.info.id, Action.CHOSEN, organization_id)
         session.tick(self.info.id, mark=Mark.SAID)

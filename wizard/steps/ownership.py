@@ -4,8 +4,8 @@ Graph's lists lag behind: what was made may be missing for seconds to minutes, a
 promised (reference/graph-entra.md 2.3).
 """
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -76,34 +76,36 @@ def expect_young(session: Session, graph: GraphClient) -> None:
                 graph.expect_young(str(identifier), age=max(0.0, age.total_seconds()))
 
 
-@contextmanager
-def intending(session: Session, step_id: str, subject: str, **details: Any) -> Iterator[None]:
+@asynccontextmanager
+async def intending(
+    session: Session, step_id: str, subject: str, **details: Any
+) -> AsyncIterator[None]:
     """Note an intention before something is made, and when it was certainly refused.
 
     Without that, what somebody else makes after a refusal would be taken for ours, and `undo`
     would delete it.
     """
-    session.log(step_id, Action.INTENDED, subject, **details)
+    await session.log(step_id, Action.INTENDED, subject, **details)
     try:
         yield
     except WizardError as error:
         if not may_have_landed(error):
-            session.log(step_id, Action.REFUSED, subject)
+            await session.log(step_id, Action.REFUSED, subject)
         raise
 
 
-@contextmanager
-def changing(
+@asynccontextmanager
+async def changing(
     session: Session, step_id: str, subject: str, action: Action = Action.CHANGED, **details: Any
-) -> Iterator[None]:
+) -> AsyncIterator[None]:
     """Note a change before it is sent, and when it was certainly refused.
 
     Without that, the journal would say that we saved what somebody else has saved.
     """
-    entry = session.log(step_id, action, subject, **details)
+    entry = await session.log(step_id, action, subject, **details)
     try:
         yield
     except WizardError as error:
         if not may_have_landed(error):
-            session.log(step_id, Action.REFUSED, subject, of=entry.at.isoformat())
+            await session.log(step_id, Action.REFUSED, subject, of=entry.at.isoformat())
         raise

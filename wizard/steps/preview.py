@@ -121,7 +121,8 @@ class PreviewStep(GraphStep):
             Mark.SEEN if plan.body["target"] is not None else Mark.SAID
         )  # of files, by their word
         mark = Mark.ATTENTION if is_partial else mark
-        return note_accepted(session, plan, mark=mark, is_partial=is_partial).told
+        kept = await note_accepted(session, plan, mark=mark, is_partial=is_partial)
+        return kept.told
 
     def kept_here(self, session: Session) -> Finding:
         """Return how the preview that was kept stands, as far as is known without a look at Entra.

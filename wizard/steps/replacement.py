@@ -204,7 +204,7 @@ class ReplacementStep(GraphStep):
         changes = (await self._renewed(session, place, given),)
         facts: dict[str, Any] = {"service_principal_id": principal_id, "changes": changes}
         try:
-            with changing(session, STEP, "token", Action.RENEWED, **facts):
+            async with changing(session, STEP, "token", Action.RENEWED, **facts):
                 await graph.secrets.write(principal_id, before.replacing(given.values))
             if place.lifts_quarantine:
                 report(Progress("Ending the quarantine."))
@@ -249,7 +249,7 @@ class ReplacementStep(GraphStep):
             present = await graph.secrets.read(principal_id)
             _require_same_url(present, old)
             await graph.secrets.write(principal_id, present.replacing(old.values))
-            session.log(STEP, Action.PUT_BACK, "old token", **facts)
+            await session.log(STEP, Action.PUT_BACK, "old token", **facts)
         except WizardError as second:
             raise _failed(error, second) from error
         old_is_back = (

@@ -38,7 +38,7 @@ def stored_report(
     """
     journal = Journal(profiles.journal_path(profile.name), anchor)
     session = Session(profile, profiles, journal, utc_now)
-    report = report_of(session, endpoints, practice=practice)
+    report = report_of(session, endpoints, verified(journal), practice=practice)
     # A practice tenant has its own address in each run; what counts is the one Entra was given.
     return replace(report, tenant_url=_given(session)) if practice else report
 
@@ -73,12 +73,15 @@ def _given(session: Session) -> str | None:
     return next(told, None)
 
 
-def report_of(session: Session, endpoints: Endpoints, *, practice: bool) -> SetupReport:
+def report_of(
+    session: Session, endpoints: Endpoints, found: Verification, *, practice: bool
+) -> SetupReport:
     """Return the report of a session.
 
     Args:
         session: The profile.
         endpoints: Where Webex is.
+        found: What was found of the chain of its journal.
         practice: Whether it is one of a practice.
     """
     report = setup_report(
@@ -89,7 +92,7 @@ def report_of(session: Session, endpoints: Endpoints, *, practice: bool) -> Setu
         practice=practice,
         mapping=_mapping(session),
     )
-    return replace(report, evidence=evidence_of(session.history, verified(session.journal)))
+    return replace(report, evidence=evidence_of(session.history, found))
 
 
 def _mapping(session: Session) -> MappingPart | None:

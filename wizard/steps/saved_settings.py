@@ -149,7 +149,7 @@ class Given:
         changed = await self._beside_ours(session, graph, change)
         principal_id = principal_of(session)
         facts = {"service_principal_id": principal_id, **details}
-        with changing(session, step_id, subject, **facts):
+        async with changing(session, step_id, subject, **facts):
             await graph.secrets.write(principal_id, changed)
 
     async def put_back(

@@ -153,7 +153,7 @@ class SchemaStep(GraphStep):
             if meets is not None:
                 done = await meets.restart(session, graph, self.info.id, answers, report)
             present = wanted
-            self._keep_given(session, wanted)
+            await self._keep_given(session, wanted)
         elif (waits_for := await _waiting(session, graph)) is not None:
             done = await waits_for.restart_for_saved(session, graph, self.info.id, answers, report)
         return f"{self._so(session)} {_switched_words(present)} {done}".rstrip()
@@ -244,11 +244,11 @@ class SchemaStep(GraphStep):
             present = carried(present, filled(self.file.document(session), trees))
         return MappingDocument(with_decisions(present.schema, session))
 
-    def _keep_given(self, session: Session, saved: MappingDocument) -> None:
+    async def _keep_given(self, session: Session, saved: MappingDocument) -> None:
         """Let the profile keep what was given, now that Entra has it."""
         if self.given is not None:
             self.file.keep(session, saved)
-            take_over(session, self.given)
+            await take_over(session, self.given)
 
     def _as_it_is(
         self, session: Session, waits_for: Narrowing | None, groups: tuple[str, ...]
@@ -291,7 +291,7 @@ class SchemaStep(GraphStep):
         if digest_of_others(wanted) != digest_of_others(present):
             facts["others"] = digest_of_others(wanted)
         snapshot = self.file.take_snapshot(session, present)
-        with changing(
+        async with changing(
             session,
             self.info.id,
             "attribute mapping and filters",

@@ -257,7 +257,7 @@ class SignInStep(Step):
             if not await self.remembered.may_be_held(session.profile.name):
                 note_remembered(session, is_remembered=False)
             raise
-        session.log(self.info.id, Action.REMEMBERED, self.tenant.signed_in.account.known_as)
+        await session.log(self.info.id, Action.REMEMBERED, self.tenant.signed_in.account.known_as)
 
     async def forget(self, session: Session) -> bool:
         """Take a remembered sign-in out of the keyring; return whether there was one.
@@ -271,7 +271,7 @@ class SignInStep(Step):
             self.tenant.signed_in.renewed = None
         was_there = await self.remembered.drop(session.profile.name)
         note_remembered(session, is_remembered=False)
-        session.log(self.info.id, Action.FORGOTTEN, "remembered sign-in")
+        await session.log(self.info.id, Action.FORGOTTEN, "remembered sign-in")
         return was_there
 
     async def by_hand(self, session: Session) -> bool:

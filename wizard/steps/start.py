@@ -70,7 +70,7 @@ async def _start(
     }
     if bound is not None:
         facts["plan"] = bound.code
-    with changing(session, STEP, "provisioning on", **facts):
+    async with changing(session, STEP, "provisioning on", **facts):
         await graph.jobs.start(principal_id, job.id)
     forget_health(session)
 

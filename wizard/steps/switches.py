@@ -30,14 +30,14 @@ STEP = "mapping"
 _BY_HAND = "set it in the portal too"
 
 
-def decide_switch(session: Session, kind: ObjectKind, *, on: bool) -> None:
+async def decide_switch(session: Session, kind: ObjectKind, *, on: bool) -> None:
     """Remember that users, or groups, shall be switched on or off.
 
     Raises:
         ProfileError: It could not be saved.
     """
     subject = f"{NAMES[kind]} {'on' if on else 'off'}"
-    session.log(STEP, Action.DECIDED, subject, object=kind, on=on)
+    await session.log(STEP, Action.DECIDED, subject, object=kind, on=on)
 
 
 def decided(session: Session) -> Mapping[str, bool]:
@@ -52,7 +52,7 @@ def with_decisions(schema: SynchronizationSchema, session: Session) -> Synchroni
     return with_switches(schema, decided(session))
 
 
-def take_over(session: Session, document: MappingDocument) -> None:
+async def take_over(session: Session, document: MappingDocument) -> None:
     """Take the switches of an imported document for decided.
 
     Raises:
@@ -62,7 +62,7 @@ def take_over(session: Session, document: MappingDocument) -> None:
     for kind in NAMES:
         on = switches_of(document.schema).get(kind)
         if on is not None and before.get(kind) is not on:
-            decide_switch(session, kind, on=on)
+            await decide_switch(session, kind, on=on)
 
 
 @dataclass(frozen=True)

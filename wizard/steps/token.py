@@ -82,7 +82,7 @@ class TokenStep(Step):
             return ""
         facts = storing.facts
         if stored is not None and stored.facts.is_of_same_token(facts):
-            self._remember(session, stored)
+            await self._remember(session, stored)
             return ""
         await self.never_stored(session)
         return (
@@ -317,7 +317,7 @@ class TokenStep(Step):
                 said = await retire(session, self.tools.keystore, before, self.tools.revoke)
         try:
             await self.tools.keystore.write(session.profile.name, self.slot, stored)
-            self._remember(session, stored)
+            await self._remember(session, stored)
         except WizardError as error:
             error.add(said)
             raise
@@ -332,7 +332,7 @@ class TokenStep(Step):
             ProfileError: The profile could not be saved.
         """
         if stored.is_same_token(await self.stored(session)):
-            self._remember(session, stored)
+            await self._remember(session, stored)
 
     @in_turn
     async def never_stored(self, session: Session) -> None:
@@ -351,7 +351,7 @@ class TokenStep(Step):
         if expected and found and expected != found:
             raise other_organization(expected, found, renews=self.slot is Slot.PENDING)
 
-    def _remember(self, session: Session, stored: StoredToken) -> None:
+    async def _remember(self, session: Session, stored: StoredToken) -> None:
         """Save in one write that the token is in the keyring."""
         facts = stored.facts
         in_force: dict[str, Any] = {"token": facts} if self.slot is Slot.CURRENT else {}
@@ -361,7 +361,7 @@ class TokenStep(Step):
             ticked={self.info.id: StepRecord(at=session.clock(), mark=Mark.SEEN)},
             storing=None,
         )
-        session.log(
+        await session.log(
             self.info.id,
             Action.STORED,
             f"{self.slot} token",

@@ -155,7 +155,7 @@ class WatchStep(GraphStep):
         said = f"Provisioning {_THEN[how]}."
         facts: dict[str, Any] = {"job_id": job.id, "how": how}
         facts["changes"] = (restarted(job, _THEN[how]),)
-        with changing(session, STEP, said, Action.RESTARTED, **facts):
+        async with changing(session, STEP, said, Action.RESTARTED, **facts):
             if how in _RESETS:
                 await graph.jobs.restart(principal_id, job.id, _RESETS[how])
             if how == NOTHING:

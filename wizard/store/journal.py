@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,6 +14,7 @@ import msgspec
 
 from wizard.errors import ProfileError
 from wizard.machine.files import append_private, check_of, read_file, reason_of, tail_of
+from wizard.machine.threads import to_its_end
 from wizard.store.fields import Line, Made, Moment, Record
 from wizard.words.redact import redact
 from wizard.words.text import cut, plain_line
@@ -220,8 +221,19 @@ class Journal:
         self.file = file
         self.anchor = anchor
 
+    async def add(self, entry: JournalEntry) -> None:
+        """Add an entry as `append` does, while the event loop goes on.
+
+        It is on the disk and noted before whoever adds it does the next thing; what waits for the
+        keyring or for another window is a thread, which adds one entry after another.
+
+        Raises:
+            ProfileError: The disk is full or the folder cannot be written.
+        """
+        await to_its_end(partial(self.append, entry))
+
     def append(self, entry: JournalEntry) -> None:
-        """Add an entry.
+        """Add an entry, and block until it is noted.
 
         Raises:
             ProfileError: The disk is full or the folder cannot be written.

@@ -121,11 +121,11 @@ async def forget(space: Workspace, options: Options, found: Ending) -> Forgotten
         if not found.is_named_like(await ending(space, options), options):
             raise _changed_meanwhile(options.line("forget", profile=name))
         if session is not None:
-            _begin(session, options)
+            await _begin(session, options)
         outcome = await _emptied(space, options, found)
         had_journal = journal.exists()
         if session is not None and outcome.keyring_asked:
-            outcome = _end(session, options, outcome)
+            outcome = await _end(session, options, outcome)
         if options.drop_journal and outcome.keyring_asked and not _is_left(outcome):
             outcome = await _without_note(space, outcome)
         # Where something is left in the keyring, the profile stays to find it by.
@@ -168,22 +168,24 @@ def _is_left(outcome: Forgotten) -> bool:
     return outcome.keyring_asked and not (outcome.is_empty and not outcome.trouble)
 
 
-def _begin(session: Session, options: Options) -> None:
+async def _begin(session: Session, options: Options) -> None:
     """Save what is about to happen: on a full disk, nothing has happened yet."""
     if options.keep_profile or not options.drop_journal:
-        session.log(*FORGETTING, "all tokens of this profile", **facts_for_later(session.profile))
+        await session.log(
+            *FORGETTING, "all tokens of this profile", **facts_for_later(session.profile)
+        )
     if not options.without_keyring or options.keep_profile:
         session.untick("token", "connection", "new-token", "new-connection", "replacement")
         session.change(token=None, storing=None, at_step="")
 
 
-def _end(session: Session, options: Options, outcome: Forgotten) -> Forgotten:
+async def _end(session: Session, options: Options, outcome: Forgotten) -> Forgotten:
     """Save what came of it, as far as it was seen."""
     try:
         if not outcome.trouble:
             note_remembered(session, is_remembered=False)
         if outcome.is_empty and (options.keep_profile or not options.drop_journal):
-            session.log(*FORGOTTEN, "all tokens of this profile")
+            await session.log(*FORGOTTEN, "all tokens of this profile")
     except ProfileError as error:
         return replace(outcome, trouble=f"{outcome.trouble} {error.in_words()}".strip())
     return outcome

@@ -242,14 +242,14 @@ class Undoing:
         seen = self._session.profile.entra.job_health
         said = await self._action(made).undo(self._session, graph, made)
         if isinstance(said, Stays):
-            self._session.log(made.step, Action.LEFT, made.subject, of=made.at.isoformat())
+            await self._session.log(made.step, Action.LEFT, made.subject, of=made.at.isoformat())
             return said, None
         more = found.facts if found else {}
         if seen is not None and seen.people:
             more = {**more, "people": seen.people, "people_seen": seen.at.isoformat()}
         for entry in (*reversed(hanging), made):
             facts = {"of": entry.at.isoformat(), **(more if entry is made else {})}
-            self._session.log(entry.step, Action.UNDONE, entry.subject, **facts)
+            await self._session.log(entry.step, Action.UNDONE, entry.subject, **facts)
             self._session.untick(entry.step, *_stood_on(entry))
             note_changed(self._session, entry.step)
         return said, found
