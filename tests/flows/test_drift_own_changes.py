@@ -19,15 +19,19 @@ from tests.practice_here import PracticeHere
 from tests.sessions import facts
 from tests.typing_here import opening, typing, workspace_of
 from wizard.commands import drift
+from wizard.drift.base import PendingChange
+from wizard.drift.looking import look_at_tenant
 from wizard.errors import WizardError
 from wizard.flow.plan import STEPS
 from wizard.mapping.document import Row
 from wizard.options import Options
+from wizard.steps.drift_base import base_file, begin_base, watched_target
 from wizard.steps.finish import FinishStep
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.scope import EVERYBODY
 from wizard.steps.switches import decide_switch
 from wizard.store.keystore import Slot, StoredToken
+from wizard.store.locks import saving
 
 Edit = Callable[[Drifting], Coroutine[object, object, None]]
 
@@ -114,6 +118,43 @@ def test_a_colleagues_change_beside_a_renewal_is_told(now: Drifting) -> None:
     now.notifies(Recipients="else@practice.example")
     asyncio.run(renewed(now))
     assert [each["after"] for each in now.found()] == ["else@practice.example"]
+
+
+def test_a_base_that_waits_for_another_window_holds_no_event_loop(now: Drifting) -> None:
+    async def kept() -> None:
+        told: list[str] = []
+        async with now.entra.graph(read_only=True) as graph:
+            now.practice.forget_requests()
+            await look_at_tenant(graph, watched_target(now.session))
+            looked = len(now.practice.requests())
+            with saving(now.base.parent):
+                work = begin_base(now.session, graph, lambda each: told.append(each.message))
+                keeping = asyncio.ensure_future(work)
+                while len(now.practice.requests()) < 2 * looked:  # noqa: ASYNC110 - no event of ours
+                    await asyncio.sleep(0)
+                for _ in range(100):  # turns of the loop, which nobody holds
+                    await asyncio.sleep(0)
+                assert not keeping.done()
+            await keeping
+        assert told == []
+
+    was = json.loads(now.base.read_text())["items"]
+    now.base.unlink()
+    asyncio.run(kept())
+    assert json.loads(now.base.read_text())["items"] == was
+
+
+def test_a_base_that_nobody_changed_is_understood_once(now: Drifting) -> None:
+    file = base_file(now.session)
+    kept = file.read()
+    assert kept is not None
+    assert file.read() is kept
+    changed = file.update(lambda _: kept.with_pending(PendingChange(step="x", at=kept.at)))
+    assert changed != kept
+    assert file.read() is changed
+    assert base_file(now.session).read() == changed
+    base_file(now.session).update(lambda _: kept)  # as another window does
+    assert file.read() == kept
 
 
 def test_all_of_it_taken_back_leaves_nothing_to_compare(now: Drifting) -> None:

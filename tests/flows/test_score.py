@@ -16,7 +16,7 @@ from tests.entra_actions import ANA, Wizard
 from tests.flows.test_previewing import read_whole
 from tests.line import Send
 from tests.practice_here import PracticeHere
-from tests.sessions import ended, tools
+from tests.sessions import tools
 from tests.typing_here import workspace_of
 from wizard.flow.plan import SETUP
 from wizard.flow.session import State
@@ -131,15 +131,15 @@ class Previewed(Wizard):
     async def keep_plan(self) -> None:
         async with previewing(workspace_of(self), self.session) as both:
             told = told_of(await read_whole(both))
-        self.keep(told)
+        await self.keep(told)
 
-    def keep(self, told: Told) -> None:
+    async def keep(self, told: Told) -> None:
         save(told, self.path, values=False)
         first, _, rest = self.path.read_text().partition("\n")
         head = json.loads(first)
         head["made"]["at"] = self.session.clock().isoformat()  # as late as it is in the tenant
         self.path.write_text(f"{json.dumps(head)}\n{rest}")
-        ended(note_accepted(self.session, head_of(self.path), mark=Mark.SEEN, is_partial=False))
+        await note_accepted(self.session, head_of(self.path), mark=Mark.SEEN, is_partial=False)
 
     @property
     def path(self) -> Path:

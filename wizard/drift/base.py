@@ -99,6 +99,8 @@ class BaseFile:
     def __init__(self, file: Path, line: CommandLine) -> None:
         self.file = file
         self._line = line
+        self._last: tuple[bytes, DriftBase] | None = None
+        """What was read or written here last, and what it says: it may be large."""
 
     def read(self) -> DriftBase | None:
         """Return what is kept; None where nothing is.
@@ -118,6 +120,11 @@ class BaseFile:
                 "Make the file readable and try again.",
                 code="drift-base-unreadable",
             ) from error
+        if self._last is None or self._last[0] != content:
+            self._last = content, self._understood(content)
+        return self._last[1]
+
+    def _understood(self, content: bytes) -> DriftBase:
         try:
             text = without_check(content)
         except Altered as error:
@@ -144,7 +151,9 @@ class BaseFile:
             before = self.read()
             after = change(before)
             if after is not None and after != before:
-                write_private(self.file, with_check(after.model_dump_json(indent=1)))
+                text = with_check(after.model_dump_json(indent=1))
+                write_private(self.file, text)
+                self._last = text.encode(), after
         return after
 
     def set_aside(self) -> Path | None:

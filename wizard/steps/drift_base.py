@@ -5,6 +5,7 @@ Only what a change of ours made of what goes into it: what a colleague did besid
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -26,6 +27,7 @@ from wizard.drift.looking import (
 from wizard.errors import ProfileError, WizardError
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
+from wizard.machine.threads import to_its_end
 from wizard.store.journal import IN_ENTRA, Action, JournalEntry
 from wizard.words.progress import Progress, Report
 
@@ -92,13 +94,15 @@ async def begin_base(session: Session, graph: GraphClient, report: Report) -> No
     if not session.profile.entra.service_principal_id:
         return
     try:
-        if is_about(file.read(), session):
+        if is_about(await to_its_end(file.read), session):
             return
         seen = await look_at_tenant(graph, watched_target(session))
         for error in seen.unread.values():
             raise error
         base = base_of(session, seen.items, is_accepted=False)
-        file.update(lambda kept: kept if is_about(kept, session) else base)
+        await to_its_end(
+            partial(file.update, lambda kept: kept if is_about(kept, session) else base)
+        )
     except WizardError as error:
         report(Progress(f"What was set up could not be kept for `drift`: {error.message}"))
 
@@ -112,7 +116,7 @@ async def keeping_base(
     Where there is no base, nothing is looked at. What goes wrong is told, and stops nothing.
     """
     parts, file = _WRITES.get(step_id), base_file(session)
-    base = _kept(file, session) if parts else None
+    base = await _kept(file, session) if parts else None
     if parts is None or base is None:
         yield
         return
@@ -144,13 +148,13 @@ class _OwnChange:
 
     async def begin(self) -> None:
         self._before = await self._seen()
-        self._update(lambda base: base and base.with_pending(self._change))
+        await self._update(lambda base: base and base.with_pending(self._change))
 
     async def end(self, report: Report, *, is_done: bool) -> None:
         """Note what became of what; where that cannot be seen, that it was begun stays noted."""
         new = {key: entry for key, entry in self._written().items() if key not in self._known}
         if not new:
-            self._update(lambda base: base and base.without_pending(self._change))
+            await self._update(lambda base: base and base.without_pending(self._change))
             return
         wanted = dict(_shows(entry, self._session) for entry in new.values()) if is_done else {}
         wanted.pop("", None)
@@ -167,7 +171,7 @@ class _OwnChange:
             base = base.with_changes(changes, now)
             return base.without_pending(self._change) if is_shown else base
 
-        if error := self._update(noted):
+        if error := await self._update(noted):
             told = f"What was changed could not be noted, so `drift` tells of it: {error.message}"
             report(Progress(told))
 
@@ -203,9 +207,9 @@ class _OwnChange:
             for each in (*history.standing(IN_ENTRA), *back)
         }
 
-    def _update(self, change: BaseUpdate) -> ProfileError | None:
+    async def _update(self, change: BaseUpdate) -> ProfileError | None:
         try:
-            self._file.update(change)
+            await to_its_end(partial(self._file.update, change))
         except ProfileError as error:
             return error
         return None
@@ -238,9 +242,9 @@ def _is_shown(seen: TenantSeen, wanted: Mapping[str, bool]) -> bool:
     return all(is_there(key) is there for key, there in wanted.items())
 
 
-def _kept(file: BaseFile, session: Session) -> DriftBase | None:
+async def _kept(file: BaseFile, session: Session) -> DriftBase | None:
     try:
-        base = file.read()
+        base = await to_its_end(file.read)
     except ProfileError:
         return None  # which `drift` says
     return base if is_about(base, session) else None
