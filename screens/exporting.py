@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from screens.ask_line import AskLine
 from screens.confirm import Confirm
 from screens.menu import Menu
+from wizard.machine.paths import whole_path
 from wizard.steps.preview import exported_words, saved_words
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ async def what_to_export(app: "App[Any]", profile: str) -> tuple[str, Path] | No
     name = await app.push_screen_wait(AskLine(words, f"webex-{profile}-{ending}"))
     if not name:
         return None
-    path = await asyncio.to_thread(_whole, name)
+    path = await asyncio.to_thread(whole_path, Path(name))
     if await asyncio.to_thread(path.exists):
         asked = Confirm(f"There is a file {path} already. Replace it?", "Replace")
         if not await app.push_screen_wait(asked):
@@ -68,11 +69,3 @@ async def exported(desk: "Desk", way: str, path: Path, in_all: int) -> str:
         return saved_words(await desk.save(path), path)
     kind = cast("ExportKind", way)
     return exported_words(await desk.export(path, kind), in_all, path, kind)
-
-
-def _whole(name: str) -> Path:
-    """Return a path as it is written to; a home that does not exist is refused by the desk."""
-    try:
-        return Path(name).expanduser()
-    except RuntimeError:
-        return Path(name)

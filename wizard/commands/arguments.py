@@ -315,7 +315,7 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
     "--shell": {"choices": ("posix", "powershell"), "help": "for which the variables are"},
     "shell": {"choices": ("bash", "zsh", "fish", "powershell", "tcsh"), "help": "which shell"},
     "--time-limit": {"type": _seconds, "metavar": "SECONDS", "help": "for all that is asked (60)"},
-    "--json": {**_FLAG, "help": "one JSON document instead of prose"},
+    "--json": {**_FLAG, "help": "one JSON document of version 1 instead of prose"},
     "--format": {"choices": ("nagios", "prometheus"), "help": "for which monitoring"},
     "--output": {"type": _path, "metavar": "FILE.prom", "help": "where the metrics go, whole"},
     "--facts": {

@@ -9,6 +9,7 @@ from typing import Final
 from wizard.errors import MachineError, PreviewError, WizardError
 from wizard.flow.session import Session, State
 from wizard.linear.console import Console, GoBack
+from wizard.machine.paths import whole_path
 from wizard.preview.desk import Counted, Desk, ExportKind, PatternShown, Selection, Summary
 from wizard.preview.offline import Files
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
@@ -263,7 +264,7 @@ class _Shown:
 
 
 def _is_there(file: Path) -> bool:
-    return os.path.lexists(os.path.expanduser(file))  # a home that does not exist is refused later
+    return os.path.lexists(whole_path(file))
 
 
 def counted_in_words(counted: Counted) -> str:

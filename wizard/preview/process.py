@@ -8,7 +8,7 @@ import asyncio
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -17,7 +17,8 @@ from pydantic import TypeAdapter
 
 from wizard.errors import AnswerError, MachineError, TransportError, WizardError
 from wizard.machine.child import Child
-from wizard.machine.files import replacing, unwritable
+from wizard.machine.files import replacing
+from wizard.machine.paths import path_to_write, whole_path
 from wizard.mapping.document import MappingDocument
 from wizard.preview.both import BothDirectories
 from wizard.preview.desk import (
@@ -123,13 +124,13 @@ class ChildDesk(ABC):
 
     async def export(self, path: Path, kind: ExportKind, report: LinesDone | None = None) -> int:
         """Write everybody to a file of the owner alone; return how many lines it has for them."""
-        file = _target(path)
+        file = path_to_write(path)
         with replacing(file) as beside:
             return await self._ask(Export(kind, beside, file), report)
 
     async def save(self, path: Path, report: LinesDone | None = None) -> str:
         """Write the plan, without values; return its digest."""
-        file = _target(path)
+        file = path_to_write(path)
         with replacing(file) as beside:
             return await self._ask(SavePlan(beside, file), report)
 
@@ -139,7 +140,7 @@ class ChildDesk(ABC):
 
     async def since(self, plan: Path, limit: int) -> SincePlan:
         """Return how this preview stands to a plan."""
-        return await self._ask(Compare(_whole(plan), limit))
+        return await self._ask(Compare(whole_path(plan), limit))
 
     def close(self) -> None:
         """End the process and what is being read."""
@@ -180,8 +181,12 @@ class FilesDesk(ChildDesk):
         start: Callable[[], Child] | None = None,
     ) -> None:
         super().__init__(before=before, start=start)
-        assigned = None if files.assigned is None else _whole(files.assigned)
-        whole = (_whole(files.entra), _whole(files.webex), tuple(map(_whole, files.groups)))
+        assigned = None if files.assigned is None else whole_path(files.assigned)
+        whole = (
+            whole_path(files.entra),
+            whole_path(files.webex),
+            tuple(map(whole_path, files.groups)),
+        )
         self._question = ReadFiles(Files(*whole, assigned), document, job)
 
     async def _fill(self, report: Counting) -> None:
@@ -317,25 +322,6 @@ def _told(cut: WizardError) -> str:
 
 def _counting(report: Counting) -> Callable[[object], None]:
     return lambda told: report(_COUNTED.validate_python(told))
-
-
-def _whole(path: Path) -> Path:
-    """Return a path as it is everywhere."""
-    with suppress(RuntimeError):  # an unknown home; nothing is found there
-        path = path.expanduser()
-    return path.absolute()
-
-
-def _target(path: Path) -> Path:
-    """Return the same of what is written.
-
-    Raises:
-        ProfileError: It names a home that does not exist.
-    """
-    try:
-        return path.expanduser().absolute()
-    except RuntimeError as error:
-        raise unwritable(path, ValueError(str(error))) from error
 
 
 def start_previewing() -> Child:
