@@ -138,18 +138,28 @@ def test_pages_cover_everybody_once(tenant: PracticeTenant) -> None:
 
 def test_a_user_can_be_created_found_changed_and_deleted(tenant: PracticeTenant) -> None:
     admin = sign_in(tenant)
+
+    def titles() -> list[str | None]:
+        """What the list shows of that person."""
+        shown = admin.scim("/Users?count=100").json()["Resources"]
+        return [one.get("title") for one in shown if one["userName"] == user["userName"]]
+
     user = {
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
         "userName": "new.person@practice.example",
         "active": True,
     }
+    assert titles() == []
     made = admin.scim("/Users", "POST", json=user)
     assert made.status_code == 201
     assert admin.scim("/Users", "POST", json=user).status_code == 409
     place = f"/Users/{made.json()['id']}"
+    assert titles() == [None]
     assert admin.scim(place, "PATCH", json=PATCH_TITLE).status_code in {200, 204}
     assert admin.scim(place).json()["title"] == "Lead"
+    assert titles() == ["Lead"]
     assert admin.scim(place, "DELETE").status_code == 204
+    assert titles() == []
     assert admin.scim(place).status_code == 404
 
 

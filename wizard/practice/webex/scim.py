@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Any, Union, cast
 
@@ -21,8 +22,10 @@ from scim2_models import (
 from scim2_server.applications.wsgi import WSGIApplication
 from scim2_server.memory import InMemoryStorage
 from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
 from scim2_server.routing import Operation, Target
 from scim2_server.service import ScimService
+from scim2_server.storage import SearchPage
 from scim2_server.testserver.application import BEARER_TOKEN_SCHEME
 from scim2_server.utils import (
     load_default_resource_types,
@@ -50,6 +53,12 @@ MAX_RESULTS = 100
 _MEMBERS = 500
 """Members of a group that come at once, whatever is asked for (reference/webex.md 4.3)."""
 
+_Form = tuple[str, str, str, str]
+"""Where a resource is shown, what was asked of it, and its identity."""
+
+_SHOWN = 5_000
+"""Resources that are kept as they were shown."""
+
 _READS = frozenset({Operation.query, Operation.search, Operation.search_with_body})
 _ORGANIZATION_FAULT = frozenset({"wrong-organization"})
 
@@ -60,6 +69,10 @@ class WebexStorage(InMemoryStorage):
     def generate_id(self, resource_type: ResourceType, resource: Resource[Any]) -> str:
         """Return a uuid with dashes."""
         return str(uuid.uuid4())
+
+    def next_version(self) -> str:
+        """Return the version of a write, which no write of any storage shares."""
+        return f'W/"{uuid.uuid4()}"'
 
 
 class AdministratorService(ScimService):
@@ -85,6 +98,30 @@ class AdministratorService(ScimService):
         allowed = READERS if target.operation in _READS else WRITERS
         if not allowed & set(request.subject):
             raise ForbiddenException(detail="The account's role does not allow this operation.")
+
+    def search_response(
+        self,
+        base_url: str,
+        resource_types: list[ResourceType],
+        page: SearchPage,
+        search_request: SearchRequest[Any],
+    ) -> ScimResponse:
+        """Return a page of what was found; what was shown in this form before is not made anew."""
+        form = base_url, repr((search_request.attributes, search_request.excluded_attributes))
+        keys: list[_Form] = [(*form, *_identity(each)) for each in page.resources]
+        known = {key: body for key in keys if (body := _shown().get(key))}
+        made = [each for key, each in zip(keys, page.resources, strict=True) if key not in known]
+        new = replace(page, resources=made)
+        response = super().search_response(base_url, resource_types, new, search_request)
+        page_body = cast("dict[str, Any]", response.body)
+        new_keys = (key for key in keys if key not in known)
+        known |= dict(zip(list(new_keys), page_body.get("Resources", ()), strict=True))
+        if keys:
+            page_body |= {"Resources": [known[key] for key in keys], "itemsPerPage": len(keys)}
+        if len(_shown()) > _SHOWN:
+            _shown().clear()
+        _shown().update(known)
+        return response
 
 
 class OrganizationApplication(WSGIApplication):
@@ -277,6 +314,12 @@ def _mistold(fault: Fault, request: Request, answer: Answer) -> Answer:
 
 
 @cache
+def _shown() -> dict[_Form, dict[str, Any]]:
+    """Return resources as they were shown, by the form that was asked for and their identity."""
+    return {}
+
+
+@cache
 def _service() -> AdministratorService:
     return AdministratorService(_provider())
 
@@ -319,6 +362,12 @@ def _restored(storage: WebexStorage, kept: dict[str, Any], provider: ScimProvide
     model = cast("type[Resource[Any]]", provider.model_for(kind))
     meta = kept["meta"] | {"version": storage.next_version()}
     return model.model_validate(kept | {"meta": meta})
+
+
+def _identity(resource: Resource[Any]) -> tuple[str, str]:
+    """Return what no other content of any resource has."""
+    version = resource.meta.version if resource.meta else None
+    return str(resource.id), str(version)
 
 
 def _bearer(request: ScimRequest) -> str:
