@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ import httpx
 from pydantic import SecretStr
 
 from tests.line import Line, Send, way_to
-from tests.moments import Moment
+from tests.moments import Moment, moments_of
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
 from tests.sessions import facts, memory_keystore, session_in, tools
@@ -235,7 +235,7 @@ class Wizard:
         make: Callable[[Self], Awaitable[object]],
     ) -> Self:
         """Return one that has done something, which is done once and gone on from each time."""
-        known = _known(practice)
+        known = moments_of(practice)
         if what not in known:
             first = await cls.started(practice, folder / "first")
             await make(first)
@@ -343,12 +343,6 @@ class Wizard:
     def secrets(self) -> dict[str, str]:
         """Return the digests of what is saved in the first application."""
         return dict(self.practice.entra()["servicePrincipals"][0]["secrets"])
-
-
-@cache
-def _known(_practice: PracticeHere) -> dict[str, Moment]:
-    """Return what is gone on from in a practice, by what was done."""
-    return {}
 
 
 async def set_up(tenant: PracticeTenant, session: Session, keystore: Keystore) -> Tenant:

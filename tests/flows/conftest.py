@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import keyring
@@ -11,11 +12,14 @@ from keyring.backends.fail import Keyring
 
 from tests.conversation import environment
 from tests.foreign_keyring import Filed
-from tests.moments import copied, remade
-from tests.practice_here import PracticeHere, start_here
+from tests.moments import Moment, copied, moments_of, remade
+from tests.practice_here import PracticeHere
 from tests.running import do, have, have_sign_in
 from wizard.options import Options
+from wizard.steps.remembered import Remembered
 from wizard.workspace import Workspace, open_workspace
+
+_ASSIGNED = "a setup up to the assignment"
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +86,25 @@ def fresh(running: PracticeHere, _new: bytes) -> PracticeHere:
 
 
 @pytest.fixture
-async def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Workspace]:
-    """A practice of this process whose steps are done up to the assignment of somebody."""
+async def space(
+    fresh: PracticeHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Workspace]:
+    """A practice of this process whose steps are done, once, up to the assignment of somebody."""
     monkeypatch.setenv("WEBEX_WIZARD_HOME", str(tmp_path))
-    space = await open_workspace(Options(practice=True), start=start_here)
+    fresh.transport.is_open = True  # a command ends what its workspace started
+    start = lambda *_: (fresh, partial(fresh.connect, retries=False))  # noqa: E731 - typed there
+    space = await open_workspace(Options(practice=True), start=start)
     space.keystore.keep_in_memory(on=True)
-    await have(space, "organization", "token")
-    await have_sign_in(space)
-    for step in ("application", "credentials", "notification", "assignment"):
-        await do(space, step)
+    known = moments_of(fresh)
+    if _ASSIGNED in known:
+        fresh.transport.tenants, space.keystore = known[_ASSIGNED].again(tmp_path)
+        space.remembered = Remembered(space.tenant, space.keystore)
+        await have_sign_in(space)
+    else:
+        await have(space, "organization", "token")
+        await have_sign_in(space)
+        for step in ("application", "credentials", "notification", "assignment"):
+            await do(space, step)
+        known[_ASSIGNED] = Moment.of((fresh.transport.tenants, space.keystore), tmp_path)
     yield space
     space.close()
