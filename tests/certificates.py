@@ -21,14 +21,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 
-@cache
-def _keys() -> list[RSAPrivateKey]:
-    return [generate_private_key(65537, 2048) for _ in range(3)]
-
-
 def key(number: int = 0) -> RSAPrivateKey:
-    """One of three keys, which are made once, as that takes a while."""
-    return _keys()[number]
+    """One of several keys, each made once, as that takes a while."""
+    return _made(number)
+
+
+@cache
+def _made(_number: int) -> RSAPrivateKey:
+    return generate_private_key(65537, 2048)
 
 
 def certificate(signing: Any = None, *, days: float = 90, begun: float = 1) -> str:

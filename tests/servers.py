@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -230,15 +231,19 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+@cache
+def _scim_provider() -> ScimProvider:
+    config = load_default_service_provider_config()
+    config.authentication_schemes = [BEARER_TOKEN_SCHEME]
+    return ScimProvider.from_discovery(
+        load_default_schemas().values(), load_default_resource_types().values(), config=config
+    )
+
+
 @contextmanager
 def scim_server(organization_id: str, token: str) -> Iterator[str]:
     """Run scim2-server in a thread, and yield the base before the organization id."""
-    config = load_default_service_provider_config()
-    config.authentication_schemes = [BEARER_TOKEN_SCHEME]
-    provider = ScimProvider.from_discovery(
-        load_default_schemas().values(), load_default_resource_types().values(), config=config
-    )
-    application = BearerTokenApplication(InMemoryStorage(), provider, bearer_tokens=[token])
+    application = BearerTokenApplication(InMemoryStorage(), _scim_provider(), bearer_tokens=[token])
     prefix = f"/v1/scim/{organization_id}"
 
     def under_prefix(environ: dict[str, Any], start_response: Any) -> Any:
