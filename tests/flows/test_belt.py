@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from tests.entra_actions import resumed
 from tests.flows.test_start_by_plan import SALES, STOP, Paused, _settings
 from tests.line import KilledError, Send, changing, killing
 from tests.practice_here import PracticeHere
-from tests.sessions import facts
 from tests.typing_here import workspace_of
 from wizard.errors import UnusableAnswer
 from wizard.flow.plan import STEPS
@@ -320,62 +318,6 @@ async def test_a_limit_that_lets_the_plan_pass_and_little_more_stays(now: Belted
     assert "it is 7 already, which lets the plan pass" in " ".join(found.cautions)
 
 
-async def _no_mail(now: Belted) -> None:
-    nobody = {"Enabled": False, "Recipients": "", "DeleteThresholdEnabled": True,
-              "DeleteThresholdValue": 50}  # fmt: skip
-    await _settings(now, SyncNotificationSettings=json.dumps(nobody))
-
-
-async def _for_this_session(now: Belted) -> None:
-    token = facts(organization_id=now.practice.organization_id, in_memory=True)
-    now.session.change(token=token)
-
-
-async def _another_token(now: Belted) -> None:
-    await now.session.log("token", Action.STORED, "current token")
-
-
-async def _in_renewal(now: Belted) -> None:
-    await now.session.log(
-        "replacement", Action.RENEWED, "token", service_principal_id=now.base[19:]
-    )
-
-
-async def _another_address(now: Belted) -> None:
-    await _settings(now, BaseAddress="https://scim.example.com/v2")
-
-
-async def _nobody_leaves(now: Belted) -> None:
-    now.members(*SALES)
-    await now.plan_anew()
-
-
-NOTHING_SET: dict[str, tuple[Callable[[Belted], Any], str]] = {
-    "no mail": (_no_mail, "no mail is set, so nobody would read that a cycle stopped."),
-    "a token for this session": (_for_this_session, "the token is kept for this session only"),
-    "a token that Entra may not have": (_another_token, "it is not known to be the one that"),
-    "a renewal under way": (_in_renewal, "it is not known to be the one that Entra has."),
-    "an address of others": (_another_address, "it is not known to be the one that Entra has."),
-    "a plan that switches nobody off": (_nobody_leaves, "the plan switches nobody off."),
-}
-
-
-@pytest.mark.parametrize(("change", "said"), NOTHING_SET.values(), ids=list(NOTHING_SET))
-async def test_where_it_is_not_safe_nothing_is_set_and_that_is_said(
-    change: Callable[[Belted], Any], said: str, now: Belted
-) -> None:
-    await change(now)
-    before = await now.limit()
-    found = await now.look("start")
-    assert BELT not in {each.id for each in found.questions}
-    told = " ".join(found.cautions)
-    assert "Entra's own deletion limit stays as it is for this start:" in told
-    assert said in told
-    done = await now.apply("start", **{BELT: LEND})
-    assert await now.limit() == before
-    assert said in done.finding.text
-
-
 async def test_a_look_that_only_reads_back_holds_nothing_against_the_plan(now: Belted) -> None:
     space, step = now.space, now.step
     step.by_file = BoundStart(space, read_plan(now.plan), now.plan, by_file=True)
@@ -383,14 +325,6 @@ async def test_a_look_that_only_reads_back_holds_nothing_against_the_plan(now: B
     await doing.look()
     now.members(SALES[0], "rosa.marino")
     assert (await doing.look()).finding.text == "Provisioning is off."
-
-
-async def test_a_job_that_never_ran_gets_none(fresh: PracticeHere, tmp_path: Path) -> None:
-    now = await Belted.running(fresh, tmp_path, until="start")
-    await now.plan_anew()
-    found = await now.look("start")
-    assert BELT not in {each.id for each in found.questions}
-    assert "stays as it is for this start: the job has never run." in " ".join(found.cautions)
 
 
 def test_the_command_waits_for_the_cycle_and_puts_the_limit_back(now: Belted) -> None:
