@@ -63,7 +63,7 @@ class WizardApp(ThemedApp):
     TITLE = "webex-wizard"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("leave", "leave_program", "Leave", show=False, priority=True),
+        key("leave", "ask_to_leave", "Leave", show=False, priority=True),
         key("interrupt", "interrupt", "Copy or leave", show=False, priority=True),
         key("suspend", "suspend_process", "Suspend", show=False, priority=True),
         key("palette", "command_palette", "Palette", priority=True),
@@ -263,6 +263,12 @@ class WizardApp(ThemedApp):
         """Say what became of something, here and once more when the program has ended."""
         self._parting.append(parting)
         self.say(parting)
+
+    def action_ask_to_leave(self) -> None:
+        """Leave, but not before somebody was told of what would get lost."""
+        from screens.interrupt import leave_or_ask
+
+        leave_or_ask(self, self.action_leave_program)
 
     def action_interrupt(self) -> None:
         """Copy what is marked, or else ask whether to leave."""

@@ -46,16 +46,34 @@ def interrupt(app: App[int], leave: Callable[[], None], copied: str) -> str:
         told = _MUTE if is_mute else host.copied("What is marked", marked, "use the mouse")
         host.tell_here(f"{told} {_AGAIN}")
         return marked
+    _ask(app, leave, _unkept(app))
+    return ""
+
+
+def leave_or_ask(app: App[int], leave: Callable[[], None]) -> None:
+    """Leave; ask first where something would get lost that nobody was asked about yet."""
+    if unkept := _unkept(app):
+        _ask(app, leave, unkept)
+    else:
+        leave()
+
+
+def _ask(app: App[int], leave: Callable[[], None], unkept: str) -> None:
+    """Ask whether to leave; whoever was asked already leaves."""
     if isinstance(app.screen, LeaveQuestion):
         leave()
-        return ""
+        return
 
     def decided(wanted: bool | None) -> None:
         if wanted:
             leave()
 
+    app.push_screen(LeaveQuestion(unkept), decided)
+
+
+def _unkept(app: App[int]) -> str:
+    """Return what would get lost, as sentences."""
     from screens.base import StepScreen
 
-    unkept = [each.unkept for each in app.screen_stack if isinstance(each, StepScreen)]
-    app.push_screen(LeaveQuestion(" ".join(filter(None, unkept))), decided)
-    return ""
+    told = [each.unkept for each in app.screen_stack if isinstance(each, StepScreen)]
+    return " ".join(filter(None, told))

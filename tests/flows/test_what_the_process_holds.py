@@ -192,6 +192,8 @@ def test_ctrl_z_stops_it_with_the_terminal_as_it_was_and_it_goes_on_with_its_tok
         screen.until_written(b"\x1b[?2004h", 2)  # what comes before is typed to a terminal half set
         assert screen.raw.count(b"\x1b[?1049l") == 1, "the shell had the terminal meanwhile"
         screen.press("ctrl+q")
+        screen.until("Leave? The token that came")
+        screen.press("ctrl+q")
         assert screen.exit_code() == 130
         _, _, told = screen.raw.rpartition(b"\x1b[?1049l")
         assert b"The token that came is revoked." in told

@@ -113,6 +113,9 @@ async def test_whoever_leaves_with_a_token_in_hand_has_it_revoked(
         await driver.press("escape")
         for number, key in enumerate(("f5", "escape", "ctrl+q"), 1):
             await driver.press(key)
+            if key == "ctrl+q":
+                await driver.reads("Leave? The token that came was not kept")
+                await driver.press(key)
             await driver.until(lambda number=number: revocations(tenant) == number, "revoked")  # type: ignore[misc]  # bound now
             match key:
                 case "f5":
@@ -171,6 +174,8 @@ async def test_a_token_that_could_not_be_revoked_is_told_about_when_the_program_
     faults = ("tokens:403",)
     async with wizard(Options(command="renew", practice=True, faults=faults)) as driver:
         await came(driver, Stumbling())
+        await driver.press("ctrl+q")
+        await driver.reads("Leave?")
         await driver.press("ctrl+q")
         await driver.until(lambda: driver.app.return_value == 130)
     told = " ".join(capsys.readouterr().err.split())
