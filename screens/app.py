@@ -169,7 +169,12 @@ class WizardApp(ThemedApp):
 
     def tell_here(self, text: str) -> None:
         """Tell something above what is shown, where there is a place for it."""
-        self.telling.tell_above(text)
+        from screens.dialog import Dialog
+
+        if isinstance(self.screen, Dialog):
+            self.screen.tell(text)
+        else:
+            self.telling.tell_above(text)
 
     def explain(self, error: WizardError) -> None:
         """Tell what went wrong, above what is shown or above what is shown next."""

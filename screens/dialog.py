@@ -10,6 +10,7 @@ from screens.breakpoints import follow
 from screens.keys import ARROWS, key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.line_input import TooLong
+from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 
 A = TypeVar("A")
@@ -39,6 +40,13 @@ class Dialog(ModalScreen[A], Generic[A]):
     def refuse(self, error: WizardError) -> None:
         """Say why something was not taken; what was typed stays."""
         self.query_one(ErrorPanel).show(error)
+
+    def tell(self, text: str) -> None:
+        """Say something above all else of the dialog, which stays for it to be read."""
+        for told in self.query("#told-here").results(Remark):
+            told.update(text)
+            return
+        self.query_one(".dialog").mount(Remark(text, id="told-here"), before=0)
 
     def action_scroll_body(self, pages: int) -> None:
         """Show more of what there is no room for."""

@@ -63,7 +63,7 @@ class StepsList(Dialog[str | None]):
         steps.highlighted = steps.get_option_index(self._flow.current.id)
 
     @on(OptionList.OptionHighlighted)
-    def tell(self, event: OptionList.OptionHighlighted) -> None:
+    def tell_why(self, event: OptionList.OptionHighlighted) -> None:
         """Say why the marked step cannot be gone to, where it cannot."""
         self.query_one("#why", Static).update(self._flow.why_not(event.option_id or ""))
 

@@ -128,6 +128,19 @@ async def test_ctrl_c_copies_what_is_marked_says_so_and_once_more_asks() -> None
         await driver.reads("Leave? What was done so far is kept.")
 
 
+async def test_ctrl_c_in_a_dialog_says_what_it_copied() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "application")
+        await driver.press("f1")
+        await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))
+        driver.app.screen.text_select_all()
+        await driver.press("ctrl+c")
+        await driver.reads("What is marked", "Ctrl+C once more asks whether to leave.")
+        assert driver.app.clipboard
+        await driver.press("ctrl+c")
+        await driver.reads("Leave?")
+
+
 async def test_a_paste_into_the_palette_is_one_line_or_is_refused() -> None:
     async with wizard() as driver:
         await to_step(driver, "organization")
