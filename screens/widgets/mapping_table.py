@@ -26,6 +26,10 @@ _SHARED = ("target", "source", "value")
 _LONGEST = 10_000
 """Characters of a text that are read before it is cut to its column."""
 _PADDING = 2
+_OBJECT_ID = 36
+"""Cells of an object id, the longest value that every mapping has."""
+_SHORT_SOURCE = 20
+"""Cells from which an expression may give some away: an attribute's name fits into so many."""
 _ROOM_FOR_MATCH = 84
 """Width from which the matching order has a column of its own."""
 
@@ -138,4 +142,6 @@ def _widths(rows: "tuple[Row, ...]", width: int) -> dict[str, int]:
         "value": left,  # comes later than the rest, and takes what that leaves
     }
     wanted = [max(longest[name], len(_LABELS[name])) for name in _SHARED]
-    return fixed | dict(zip(_SHARED, shares(wanted, left), strict=True))
+    target, source, value = shares(wanted, left)
+    given = max(0, min(source - _SHORT_SOURCE, _OBJECT_ID - value))
+    return fixed | {"target": target, "source": source - given, "value": value + given}
