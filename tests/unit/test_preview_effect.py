@@ -169,6 +169,20 @@ def test_groups_that_are_switched_off_by_the_edit_are_told_as_groups() -> None:
     assert "Groups:" in edit_lines(found, 0)
 
 
+def test_who_stands_behind_an_account_that_the_edit_gives_to_somebody_is_none_of_its_doing() -> (
+    None
+):
+    has = account(person(1), 1)
+    has.pop("externalId")
+    ours = [{"id": "g", "displayName": "All", "members": []}]
+    by_number = DEFAULT.with_edited("userName", source="[employeeId]")
+    found = edited(Pair([person(1)], [has]), DEFAULT, by_number, ours=ours, theirs=[])
+    shrinks = [len(list(each.preview.fates())) for each in (found.without, found.with_it)]
+    assert shrinks == [3, 2]
+    assert found.with_it.preview.group_counts[Prospect.CREATE] == 1
+    assert not found.effect.group_counts
+
+
 def test_a_group_that_loses_members_by_the_edit_stops() -> None:
     made = in_sync(150)
     members = [{"@odata.type": "#microsoft.graph.user", "id": each["id"]} for each in made.people]
@@ -219,6 +233,8 @@ def test_what_an_edit_does_and_what_happens_without_it_make_up_all_that_happens(
         assert ours <= sent <= ours | anyhow
         if by_edit is None and was is not None:
             assert (was.outcome, sent) == (fate.outcome, anyhow)
+        if by_edit is not None:
+            assert by_edit.without is (was.outcome if was is not None else None)
 
 
 def test_the_document_tells_the_same() -> None:

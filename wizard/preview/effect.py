@@ -7,7 +7,7 @@ differs between them is the edit's doing, and nothing else.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import Any, Final, NamedTuple
 
 from wizard.mapping.document import MappingDocument
@@ -234,15 +234,15 @@ def _paired(before: Preview, after: Preview) -> Iterator[tuple[Fate | None, Fate
     """Yield each without the edit and with it; people stand in the same places in both."""
     left: dict[str, Fate] = {}
     others: list[Fate] = []
-    were, are = before.fates(), after.fates()
-    for was, fate in zip(were, are, strict=False):
-        if was.key == fate.key:
+    for was, fate in zip_longest(before.fates(), after.fates()):
+        if was and fate and was.key == fate.key:
             yield was, fate
-        else:
+            continue
+        if was:
             left[was.key] = was
+        if fate:
             others.append(fate)
-    left.update((was.key, was) for was in were)
-    for fate in chain(others, are):
+    for fate in others:
         yield left.pop(fate.key, None), fate
     for was in left.values():
         yield was, None
