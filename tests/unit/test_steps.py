@@ -1,5 +1,6 @@
 """What each step finds, does and takes back, without any server."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any, Literal
@@ -458,7 +459,8 @@ class TestFinish:
         kept = facts(in_memory=True)
         session = session_in(tmp_path / "settings", steps=everything, entra=entra, token=kept)
         step = self.step()
-        first, second = [await step.save_report(session, tmp_path) for _ in range(2)]
+        saving = [step.save_report(session, tmp_path) for _ in range(2)]  # a key pressed twice
+        first, second = await asyncio.gather(*saving)
         assert [first.name, second.name] == [
             "webex-default-report.md",
             "webex-default-report-2.md",

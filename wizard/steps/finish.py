@@ -160,8 +160,9 @@ class FinishStep(Step):
             ProfileError: It could not be written.
         """
         self._remember_end(session)
+        report = await self.report(session)
         file = unused(folder / f"webex-{session.profile.name}-report.md")
-        write_private(file, await self.report(session))
+        write_private(file, report)
         await session.log(self.info.id, Action.EXPORTED, "report")
         return file
 
