@@ -114,8 +114,8 @@ class AdministratorService(ScimService):
         new = replace(page, resources=made)
         response = super().search_response(base_url, resource_types, new, search_request)
         page_body = cast("dict[str, Any]", response.body)
-        new_keys = (key for key in keys if key not in known)
-        known |= dict(zip(list(new_keys), page_body.get("Resources", ()), strict=True))
+        new_keys = [key for key in keys if key not in known]
+        known |= zip(new_keys, page_body.get("Resources", ()), strict=True)
         if keys:
             page_body |= {"Resources": [known[key] for key in keys], "itemsPerPage": len(keys)}
         if len(_shown()) > _SHOWN:
@@ -356,7 +356,7 @@ def _stored(
 
 
 def _restored(storage: WebexStorage, kept: dict[str, Any], provider: ScimProvider) -> Resource[Any]:
-    """Return a resource as it was when it was kept, but for its version: those are counted anew."""
+    """Return a resource as it was when it was kept, but for its version, which none shares."""
     name = kept["meta"]["resourceType"]
     kind = next(kind for kind in provider.resource_types if kind.name == name)
     model = cast("type[Resource[Any]]", provider.model_for(kind))
