@@ -209,6 +209,23 @@ def test_our_change_that_nobody_saw_in_entra_is_told_as_perhaps_our_own(now: Dri
     assert "may be its own" not in now.drift().said
 
 
+def test_a_damaged_journal_is_told_and_what_differs_may_be_our_own(now: Drifting) -> None:
+    file = now.session.journal.file
+    file.write_bytes(file.read_bytes().replace(b'"step":"application"', b'"step":"applicatioN"', 1))
+    ran = now.drift()
+    assert (ran.code, "Nothing differs" in ran.said) == (0, True), ran.said
+    assert f"The journal {file} cannot be read in part: line " in ran.said
+    assert "What differs is told by the base alone" in ran.said
+    now.practice.misbehave("assignments", "late", seconds=600)
+    asyncio.run(somebody(now))
+    now.hours.pass_by(700)
+    file.write_bytes(b"{}\n")
+    ran = now.drift()
+    assert ran.code == 1
+    assert "its journal does not tell whether it did" in ran.said
+    assert "may be its own: Assigned people and groups." in ran.said
+
+
 @pytest.mark.parametrize("landed", [True, False])
 def test_a_kill_while_we_write_is_told_where_it_changed_something(
     now: Drifting, landed: bool

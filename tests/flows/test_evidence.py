@@ -1,7 +1,7 @@
 """The journal of a whole set-up: whatever is done to it is found, and it closes a change ticket."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,8 +17,9 @@ from tests.foreign_keyring import ClearText, in_use
 from tests.tampering import WAYS, Tampering
 from wizard.store.anchor import Anchor
 from wizard.store.binding import PRACTICE
-from wizard.store.journal import Journal
+from wizard.store.journal import Journal, JournalEntry
 from wizard.store.keystore import PRACTICE_SERVICE, Keystore
+from wizard.store.profiles import utc_now
 from wizard.store.stored_token import StoredAnchor
 from wizard.store.verification import Evidence, Verification, compared
 
@@ -178,6 +179,46 @@ def test_a_journal_that_is_gone_is_missed(practised: Practised) -> None:
     assert said.returncode == 1
     assert "lines are missing at the end." in said.stdout
     assert f"Its file would be {practised.journal.file}: look for it in a backup." in said.stdout
+
+
+def emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def halved(file: Path) -> None:
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:2]))
+
+
+@pytest.mark.parametrize("harm", [emptied, Path.unlink, halved], ids=lambda harm: harm.__name__)
+def test_what_a_journal_has_lost_is_never_said_to_be_nothing(
+    practised: Practised, harm: Callable[[Path], None]
+) -> None:
+    file = practised.journal.file
+    harm(file)
+    with ConversationHere(["undo", "--practice", *ALLOW]) as told:
+        assert told.end() == 1
+        for said in (f"The journal {file} is not what", "lines are missing", "journal-altered"):
+            assert said in " ".join(told.output.split())
+        assert "made nothing" not in told.output
+
+
+def test_what_a_journal_has_lost_stays_known_when_lines_follow(practised: Practised) -> None:
+    file = practised.journal.file
+    emptied(file)
+    practised.journal.append(
+        JournalEntry(at=utc_now(), step="token", action="stored", subject="it")
+    )
+    with ConversationHere(["undo", "--practice", *ALLOW]) as told:
+        assert told.end() == 1
+        assert "before line 1" in told.output
+
+
+def test_a_profile_that_never_had_a_journal_has_nothing_to_take_back(practised: Practised) -> None:
+    practised.journal.file.unlink()
+    del practised.backend.held[ENTRY]
+    with ConversationHere(["undo", "--practice", *ALLOW]) as told:
+        assert told.end() == 0
+        assert "made nothing in Entra" in told.output
 
 
 def test_without_the_key_it_is_unanchored(practised: Practised) -> None:

@@ -14,8 +14,9 @@ from wizard.flow.renewal import promote
 from wizard.flow.session import Session
 from wizard.net.endpoints import bundled
 from wizard.options import Options
+from wizard.store.anchor import Anchor
 from wizard.store.forgotten import recovered
-from wizard.store.journal import MAX_JOURNAL_BYTES, Action
+from wizard.store.journal import MAX_JOURNAL_BYTES, Action, Journal, JournalEntry
 from wizard.store.keystore import Backend, Keystore, MemoryBackend, Slot, StoredToken
 from wizard.store.marks import Mark
 from wizard.store.profiles import StepRecord
@@ -159,6 +160,36 @@ class TestWhatIsNamed:
         assert "of a hand-over" in said
         profile.session.tick("credentials")
         assert "Entra uses the token: provisioning stops" in self.named(profile)
+
+    @pytest.mark.parametrize("is_there", [True, False])
+    def test_a_journal_that_lost_its_lines_is_named(self, is_there: bool, tmp_path: Path) -> None:
+        profile = self.journaled(tmp_path, done=False)
+        journal = profile.session.journal
+        journal.file.unlink()
+        assert "not what was written" not in self.named(profile)
+        Journal(journal.file, Anchor(profile.keystore, "default")).append(
+            JournalEntry(at=NOW, step="token", action=Action.EXPORTED, subject="hand-over file")
+        )
+        assert "not what was written" not in self.named(profile)
+        journal.file.unlink()
+        if is_there:
+            journal.file.touch()
+        said = self.named(profile)
+        assert f"{journal.file} is not what was written: 1 line is missing at the end." in said
+        assert "It may have told of Entra, and of a hand-over" in said
+        assert "Whether Entra uses the token is not known" in said
+        assert "still works" not in said
+
+    def test_copies_set_aside_as_damaged_are_named(self, tmp_path: Path) -> None:
+        profile = self.journaled(tmp_path, done=True)
+        assert "set aside" not in self.named(profile)
+        copies = ("default.drift.damaged-1", "default.mapping.damaged-2")
+        for name in (*copies, "default.mapping-eu.json", "default.x.mapping.damaged-1"):
+            (tmp_path / name).touch()
+        told = f"what was set aside as damaged ({', '.join(copies)}) will be removed."
+        assert told in self.named(profile)
+        profile.session.profiles.delete("default")
+        assert not any((tmp_path / name).exists() for name in copies)
 
     def test_a_renewal_that_was_cut_off_may_have_put_it_into_entra(self, tmp_path: Path) -> None:
         profile = self.journaled(tmp_path, done=False)

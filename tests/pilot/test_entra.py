@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from pydantic import SecretStr
 from textual.widgets import Button, Input
 
 from screens.automatic import AutomaticScreen
@@ -31,8 +32,10 @@ from tests.pilot.driver import (
 from tests.practice_here import PracticeHere
 from wizard.flow.plan import SETUP
 from wizard.options import Options
+from wizard.store.keystore import PRACTICE_SERVICE
 from wizard.store.places import practice_tenant_file, settings_folder
 from wizard.store.profiles import ProfileStore
+from wizard.store.stored_token import StoredAnchor
 
 SETUP_STEPS = [step.id for step in SETUP[5:-1]]
 OWN_SCREEN = {"mapping": "invented people", "scoping": "65 in scope, 0 out"}
@@ -369,6 +372,19 @@ async def test_undo_names_the_lines_of_a_damaged_journal() -> None:
         await driver.reads("No line that can be read tells", "line 1 is damaged")
         await driver.press("escape")
         await driver.until(lambda: driver.app.return_value == 1)
+
+
+async def test_undo_misses_a_journal_that_is_gone() -> None:
+    noted, backend = StoredAnchor(key=SecretStr("0" * 64), count=3, last="1" * 32), ClearText()
+    options = Options(command="undo", practice=True, allow_keyring="tests.foreign_keyring")
+    with in_use(backend):
+        backend.set_password(PRACTICE_SERVICE, "default/journal", noted.to_secret())
+        async with wizard(options) as driver:
+            await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
+            await driver.reads("is not what was written: 3 lines are missing at the end.")
+            assert "Nothing is left" not in driver.text()
+            await driver.press("escape")
+            await driver.until(lambda: driver.app.return_value == 1)
 
 
 async def test_all_that_was_made_is_seen_at_once_where_there_is_room() -> None:

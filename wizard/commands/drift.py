@@ -25,6 +25,10 @@ from wizard.walk.hosts import asking_once
 from wizard.words.progress import Progress
 from wizard.workspace import Opening, open_workspace
 
+_BY_THE_BASE = (
+    "What differs is told by the base alone; the journal would tell what of it is our own change."
+)
+
 
 def run(options: Options, opening: Opening = open_workspace) -> int:
     """Look; 0 the same, or accepted, 1 it differs, 2 usage, 4 nobody could look, 130 left.
@@ -37,6 +41,8 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
         work = partial(_found, options, opening)
         look, found, own = asking_once(options, output, lambda: asyncio.run(work()), opening)
         is_told = False
+        if look.trouble is not None:
+            narrate(f"{look.trouble.message} {_BY_THE_BASE}")
         if options.accept:
             is_told = _require_known(options, look, found, own)
             found = look.accepted(found)

@@ -19,6 +19,7 @@ from wizard.steps.base import Tools
 from wizard.steps.drift_base import base_file, base_of, is_about, watched_target
 from wizard.steps.target import principal_of
 from wizard.store.journal import IN_ENTRA, Action
+from wizard.store.verification import trouble_of
 from wizard.words.progress import Report, silent
 from wizard.words.text import plain_line
 
@@ -46,6 +47,8 @@ class DriftLook:
         self._seen = TenantSeen()
         self._file = base_file(session)
         self._is_damaged = False
+        self.trouble: ProfileError | None = None
+        """What the journal lacks, which tells what is our own; what differs, the base tells."""
         self._base = self._usable()
 
     def _usable(self) -> DriftBase | None:
@@ -77,6 +80,7 @@ class DriftLook:
         known = session.profile.entra.tenant_id
         if not known or known.casefold() != tenant.casefold():
             raise _other_tenant(known, tenant)
+        self.trouble = _journal_trouble(session)
         self._seen = seen = await look_at_tenant(graph, watched_target(session, base))
         token = session.profile.token
         until = f"{token.expires_at:%Y-%m-%d}" if token is not None else ""
@@ -87,7 +91,7 @@ class DriftLook:
             looked_at=session.clock(),
             differences=found,
             unread=tuple((part, seen.unread[part]) for part in Watched if part in seen.unread),
-            notes=tuple(_pending(session, base, found)),
+            notes=tuple(_pending(session, base, found, is_whole=self.trouble is None)),
             taken=None,
             accept=session.line("drift", "--accept"),
         )
@@ -159,7 +163,16 @@ def _in_order(seen: TenantSeen) -> tuple[WatchedItem, ...]:
     return tuple(sorted(seen.items.values(), key=lambda each: order.index(each.part)))
 
 
-def _pending(session: Session, base: DriftBase | None, found: tuple[Drifted, ...]) -> Iterator[str]:
+def _journal_trouble(session: Session) -> ProfileError | None:
+    try:
+        return trouble_of(session.journal)
+    except ProfileError as error:
+        return error
+
+
+def _pending(
+    session: Session, base: DriftBase | None, found: tuple[Drifted, ...], *, is_whole: bool
+) -> Iterator[str]:
     """Yield which differences may be our own: of changes that nobody has seen in Entra."""
     differing = {each.part for each in found}
     for each in base.pending if base is not None else ():
@@ -172,6 +185,12 @@ def _pending(session: Session, base: DriftBase | None, found: tuple[Drifted, ...
                 f"In the step {title_of(each.step)} this program changed Entra on "
                 f"{moment(each.at)}, and did not see what became of it. So what differs may be its "
                 f"own: {', '.join(WATCHED_TITLES[part] for part in parts)}."
+            )
+        elif parts and not is_whole:
+            yield (
+                f"In the step {title_of(each.step)} this program was about to change Entra on "
+                f"{moment(each.at)}, and its journal does not tell whether it did. So what differs "
+                f"may be its own: {', '.join(WATCHED_TITLES[part] for part in parts)}."
             )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from wizard.errors import KeystoreError
+from wizard.errors import KeystoreError, ProfileError
 from wizard.store.chain import START, ChainLine, Link, chain_lines
+from wizard.store.history import History
 from wizard.store.journal import Damage, Journal
 from wizard.store.stored_token import StoredAnchor
+from wizard.words.text import plain_line
 
 _MOST_NAMED = 10
 
@@ -120,6 +122,29 @@ def verified(journal: Journal) -> Verification:
     found = _looked(journal)
     # What another window is just adding is on the disk before it is noted.
     return _looked(journal) if found.not_noted else found
+
+
+def trouble_of(journal: Journal) -> ProfileError | None:
+    """Return what a journal lacks: by its own lines, and else by what the keyring notes of them.
+
+    A journal that was emptied, cut or removed looks as if nothing had been done; only the note
+    tells.
+
+    Raises:
+        ProfileError: It is there and cannot be read.
+    """
+    if (told := History(journal).trouble) is not None:
+        return told
+    found = verified(journal)
+    if found.evidence is not Evidence.ALTERED:
+        return None
+    named = "; ".join(each.words for each in found.breaks[:_MOST_NAMED])
+    return ProfileError(
+        f"The journal {plain_line(journal.file)} is not what was written: {named}.",
+        "Look for it in a backup: it may have told of more. What was made in Entra then, the audit "
+        "log of your tenant tells.",
+        code="journal-altered",
+    )
 
 
 def _looked(journal: Journal) -> Verification:

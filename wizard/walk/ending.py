@@ -4,7 +4,6 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TypeVar
 
 from wizard.errors import KeystoreError, ProfileError
@@ -12,12 +11,14 @@ from wizard.flow.session import Session
 from wizard.options import Options
 from wizard.store.anchor import Anchor
 from wizard.store.history import History
-from wizard.store.journal import Action, Journal, JournalEntry
+from wizard.store.journal import Action, Damage, Journal, JournalEntry
 from wizard.store.keyring_help import DAMAGED, NEWER, trouble
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.lent import lent, lent_words
 from wizard.store.marks import Mark
+from wizard.store.profile_names import files_of
 from wizard.store.profiles import Profile, ProfileStore
+from wizard.store.verification import trouble_of
 from wizard.webex.lifetime import ends_on, has_ended
 from wizard.workspace import Workspace
 
@@ -70,8 +71,8 @@ class Ending:
         can_be_undone: Whether the journal tells of something in Entra that can be taken back.
         left: What an undo had to leave in Entra, or what is lent there, as sentences.
         troubles: What cannot be read of profile and journal, in sentences.
-        beside: What else is kept of it: the plan of its preview, which has ids and outcomes, and
-            what drift is told by, which has names of who is assigned.
+        beside: What else is kept of it: the plan of its preview, which has ids and outcomes, what
+            drift is told by, which has names of who is assigned, and damaged copies of files.
         has_note: Whether the keyring has the key of the journal.
     """
 
@@ -117,14 +118,14 @@ class Ending:
         return [*said, *self._files(options)]
 
     def _files(self, options: Options) -> list[str]:
-        kept = ", ".join((f"The profile {self.name}", "its mapping", *self.beside))
+        kept = [f"The profile {self.name}", "its mapping", *self.beside]
         if options.keep_profile:
-            stay = f"{kept} and its journal stay."
+            stay = f"{', '.join(kept)} and its journal stay."
             note = [self._of_note(options)] if self.has_note else []
             return [stay, *note] if self.exists else []
         said = []
         if self.exists:
-            said.append(f"{' and '.join(kept.rsplit(', ', 1))} will be removed.")
+            said.append(f"{', '.join(kept[:-1])} and {kept[-1]} will be removed.")
         if self.has_journal and options.drop_journal:
             gone = ": nothing can be taken back in Entra any more" if self.can_be_undone else ""
             said.append(f"Its journal will be removed{gone}.")
@@ -164,7 +165,7 @@ async def ending(space: Workspace, options: Options) -> Ending:
     exists, has_journal = store.exists(name), store.journal_path(name).exists()
     if not (exists or tokens or has_sign_in or (options.drop_journal and (has_journal or noted))):
         raise store.no_such(name)
-    history, gaps = _journal(store.journal_path(name), options)
+    history, gaps = _journal(space, options)
     return Ending(
         name,
         profile,
@@ -175,7 +176,7 @@ async def ending(space: Workspace, options: Options) -> Ending:
         in_entra=_in_entra(space.session(name) if profile else None, history, is_whole=not gaps),
         handed_over=history.handed_over,
         at=space.clock(),
-        can_be_undone=bool(history.undoable or gaps),
+        can_be_undone=bool(history.undoable or (gaps and history.lines)),
         left=_left_in_entra(history),
         troubles=(*damage, *gaps),
         beside=_beside(store, name),
@@ -188,7 +189,10 @@ def _beside(store: ProfileStore, name: str) -> tuple[str, ...]:
         "the plan of its preview": store.plan_path(name),
         "what `drift` compares with": store.drift_path(name),
     }
-    return tuple(words for words, file in kept.items() if file.exists())
+    found = store.folder.glob(f"{name}.*.damaged-*")
+    aside = ", ".join(sorted(each.name for each in found if files_of(name).fullmatch(each.name)))
+    told = [words for words, file in kept.items() if file.exists()]
+    return (*told, *([f"what was set aside as damaged ({aside})"] if aside else []))
 
 
 async def has_journal_key(space: Workspace, options: Options) -> bool:
@@ -225,16 +229,17 @@ def _readable(space: Workspace, options: Options) -> tuple[Profile | None, tuple
         return None, (error.message,)
 
 
-def _journal(file: Path, options: Options) -> tuple[History, tuple[str, ...]]:
+def _journal(space: Workspace, options: Options) -> tuple[History, tuple[str, ...]]:
     """Return what can be read of a journal, and what is wrong with it."""
     may_lack = "It may have told of Entra, and of a hand-over whose copy of the token ends too."
+    anchor = None if options.without_keyring else Anchor(space.keystore, space.profile_name)
+    journal = Journal(space.profiles.journal_path(space.profile_name), anchor)
     try:
-        history = History(Journal(file))
+        history, trouble = History(journal), trouble_of(journal)
     except ProfileError as error:
         if options.keep_profile or not options.drop_journal:
             raise
-        return History(()), (f"{error.message} {may_lack}",)
-    trouble = history.trouble
+        return History((Damage(journal.file, 1, "damaged"),)), (f"{error.message} {may_lack}",)
     return history, (f"{trouble.message} {may_lack}",) if trouble else ()
 
 

@@ -12,6 +12,7 @@ from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Answers, GraphStep, Outlook, Stays, Step, step_class
 from wizard.steps.previewing import AS_IT_IS
 from wizard.store.journal import Action, JournalEntry
+from wizard.store.verification import trouble_of
 from wizard.words.progress import Progress, Report, silent
 from wizard.words.text import plain_line
 
@@ -113,8 +114,8 @@ class Undoing:
 
     @property
     def trouble(self) -> WizardError | None:
-        """Which lines of the journal cannot be read, so that not all is known."""
-        return self._session.history.trouble
+        """What the journal lacks, so that not all is known."""
+        return trouble_of(self._session.journal)
 
     @property
     def is_open(self) -> bool:
