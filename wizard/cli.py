@@ -21,7 +21,7 @@ _ASKING_NOBODY = frozenset({"completion", "practice", "preview", "report"})
 _FOUND = frozenset({"drift", "log", MAPPING, "preview", "status", "test"})
 """Commands that end with 1 for what they found, or never, and so not for what went wrong.
 
-`mapping apply` is none of them, and `report --verify` is one.
+`mapping apply` is none of them but with `--preview`, and `report --verify` is one.
 """
 
 
@@ -61,7 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _failed(given: list[str]) -> int:
     """Return the exit code of a command that something kept from its work."""
     command, rest = split_command(given)
-    writes = command == MAPPING and split_command(rest)[0] == "apply"
+    applies = command == MAPPING and split_command(rest)[0] == "apply"
+    writes = applies and "--preview" not in rest
     finds = (command in _FOUND and not writes) or "--verify" in rest
     return NOT_LOOKED if finds else FAILED
 

@@ -172,3 +172,14 @@ def test_nothing_is_asked_without_a_profile(env: dict[str, str], text: Path) -> 
         assert done.returncode == 2
         assert "Code: no-such-profile" in done.stderr
     assert env
+
+
+@pytest.mark.usefixtures("env")
+def test_a_look_at_what_an_edit_does_ends_with_no_finding_where_the_profile_is_damaged(
+    text: Path,
+) -> None:
+    folder = settings_folder(practice=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "default.json").write_text("damaged")
+    ran = run("apply", text, "--preview")
+    assert (ran.returncode, "Code: profile-damaged" in ran.stderr) == (4, True)

@@ -75,6 +75,11 @@ def test_a_mistake_ends_the_process_with_one_calm_line(place: str, env: dict[str
         ("wizard.commands.mapping:evaluate", 4, ("mapping", "eval", '"x"')),
         ("wizard.commands.mapping_diff:mappings_named", 4, ("mapping", "diff", "x", "y")),
         ("wizard.commands.mapping_apply:read_part", 1, ("mapping", "apply", "x.txt")),
+        (
+            "wizard.commands.mapping_apply:read_part",
+            4,
+            ("mapping", "apply", "x.txt", "--preview"),
+        ),
         ("wizard.flow.session:History", 1, ("undo",)),
         ("async wizard.linear.walk:ask", 1, ("setup", "--plain")),
         ("async wizard.linear.walk:renewal", 1, ("renew", "--plain")),

@@ -95,14 +95,16 @@ def run(
     except WizardError as error:
         show_passing("")
         tell_error(error, command=_COMMAND, as_json=options.json)
-        return _code(error)
+        return _code(error, writes=writes)
 
 
-def _code(error: WizardError) -> int:
+def _code(error: WizardError, *, writes: bool) -> int:
+    """Return the exit code; what only looks ends with 1 for what it found in the mapping alone."""
     if isinstance(error, EndpointsError) or error.code in _USAGE:
         return USAGE
     unseen = TransportError | AnswerError | AuthorizationError | KeystoreError
-    return NOT_LOOKED if isinstance(error, unseen) else FAILED
+    is_unseen = isinstance(error, unseen) or not (writes or isinstance(error, MappingError))
+    return NOT_LOOKED if is_unseen else FAILED
 
 
 def _require_somebody(options: Options, file: Path) -> None:
