@@ -69,14 +69,15 @@ class Held:
 
 async def test_a_call_to_its_end_holds_who_waits_for_it_and_not_the_event_loop() -> None:
     held, order = Held(), list[str]()
-    first = asyncio.ensure_future(to_its_end(held))
+    first = asyncio.ensure_future(to_its_end(lambda: order.append(held())))
     later = [asyncio.ensure_future(to_its_end(partial(order.append, each))) for each in "abc"]
     await asyncio.to_thread(held.begun.wait, 30)
     assert not any(each.done() for each in (first, *later))
     held.go_on.set()
-    assert await first != threading.current_thread().name
-    await asyncio.gather(*later)
-    assert order == ["a", "b", "c"]
+    await asyncio.gather(first, *later)
+    thread, *others = order
+    assert thread != threading.current_thread().name
+    assert others == ["a", "b", "c"]
 
 
 async def test_what_belongs_together_after_a_call_to_its_end_is_not_torn_apart() -> None:
