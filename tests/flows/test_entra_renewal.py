@@ -20,6 +20,8 @@ from wizard.flow.session import State
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, NOTIFICATION, SECRET_TOKEN
 from wizard.options import Options
 from wizard.steps.base import Answers
+from wizard.steps.target import NAME
+from wizard.store.anchor import Anchor
 from wizard.store.journal import Change
 from wizard.store.keystore import Slot, StoredToken
 from wizard.webex.revocation import revoker
@@ -227,19 +229,23 @@ async def test_a_saving_that_is_refused_changes_nothing_and_alarms_nobody(
     assert (await renewal.replace()).endswith("is revoked.")
 
 
+@pytest.mark.parametrize("tells", [True, False], ids=["journal", "emptied journal"])
 async def test_a_token_that_entra_may_have_is_not_thrown_away(
-    fresh: PracticeHere, tmp_path: Path
+    fresh: PracticeHere, tmp_path: Path, tells: bool
 ) -> None:
     renewal = await Renewal.begun(fresh, tmp_path)
+    renewal.session.journal.anchor = Anchor(renewal.keystore, "default")
     with renewal.entra.line.meddled(killing("PUT", "")), pytest.raises(KilledError):
         await renewal.replace()
     assert renewal.secrets()[SECRET_TOKEN] == digest(renewal.new)
+    if not tells:
+        renewal.session.journal.file.write_bytes(b"")
     revoke = revoker(fresh.endpoints.webex, fresh.connect)
     with pytest.raises(WizardError) as caught:
         await discard_pending(renewal.session, renewal.keystore, revoke)
     assert caught.value.code == "renewal-in-entra"
     assert renewal.is_accepted(renewal.new)
-    await renewal.replace()
+    await renewal.replace({NAME: "Cisco Webex"})  # asked for where the journal knows nothing of it
     assert not renewal.session.history.may_be_in_entra
 
 

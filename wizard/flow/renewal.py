@@ -5,15 +5,18 @@ removed, so that a crash between any two lines leaves every token findable, and 
 ends at the same place.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, KeystoreError, TokenRefused, WizardError
 from wizard.flow.plan import RENEWAL, SETUP
 from wizard.flow.session import Session, in_turn
+from wizard.machine.threads import to_its_end
 from wizard.store.journal import Action, Change
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.store.marks import Mark
 from wizard.store.profiles import StepRecord, TokenFacts
+from wizard.store.verification import trouble_of
 from wizard.webex.lifetime import has_ended, stays_valid
 from wizard.webex.revocation import Revoke
 
@@ -115,6 +118,19 @@ async def _pending(session: Session, keystore: Keystore) -> StoredToken:
 
 
 @in_turn
+async def may_be_in_entra(session: Session) -> bool:
+    """Tell whether Entra may use a token that waits, or was replaced while it waited.
+
+    A journal that lost lines, by what the keyring notes, may have said so.
+
+    Raises:
+        ProfileError: The journal cannot be read.
+    """
+    if session.history.may_be_in_entra:
+        return True
+    return await to_its_end(partial(trouble_of, session.journal)) is not None
+
+
 async def settle(session: Session, keystore: Keystore, revoke: Revoke) -> str:
     """Revoke a replaced token that is still waiting for it; say what became of it.
 
@@ -192,7 +208,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
     Raises:
         InvalidInput: Entra may have it (`renewal-in-entra`).
         KeystoreError: The keyring failed.
-        ProfileError: The profile could not be saved.
+        ProfileError: The journal cannot be read, or the profile could not be saved.
     """
     name = session.profile.name
     pending = await keystore.read(name, Slot.PENDING)
@@ -203,7 +219,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
         _remember(session, pending.facts, session.mark_of("replacement"))
         await keystore.delete(name, Slot.PENDING)
         return "It is the token in force already, so it stays."
-    if session.history.may_be_in_entra:
+    if await may_be_in_entra(session):
         raise InvalidInput(
             "Entra may have the new token already, and without it provisioning would stop.",
             "Go on with it: the renewal saves it once more, and ends as usual.",
