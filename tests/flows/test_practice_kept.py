@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.entra import administrator, set_up
 from tests.practice_here import PracticeHere
 from wizard.practice.process import PracticeTenant
@@ -80,6 +82,19 @@ def test_who_came_to_webex_another_way_is_there_in_a_later_practice(tmp_path: Pa
         tenant.fill_webex([{"userName": "new@practice.example", "active": True}])
     with PracticeHere(state=file) as tenant:
         assert "new@practice.example" in names(tenant)
+
+
+@pytest.mark.parametrize("webex", [[{}], [{"meta": {"resourceType": "Car"}}], [7], {"a": 1}, 7])
+def test_a_webex_that_is_none_of_ours_begins_anew(tmp_path: Path, webex: Any) -> None:
+    file = tmp_path / "tenant.state"
+    with PracticeHere(state=file) as tenant:
+        seeded = names(tenant)
+        tenant.tell_entra(advance=1)
+    kept = json.loads(file.read_text())
+    del kept["check"]
+    file.write_text(json.dumps(kept | {"webex": webex}))
+    with PracticeHere(state=file) as tenant:
+        assert names(tenant) == seeded
 
 
 def names(tenant: PracticeTenant) -> set[str]:

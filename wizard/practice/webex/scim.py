@@ -178,10 +178,8 @@ class Scim:
             for organization_id in (ORGANIZATION_ID, OTHER_ORGANIZATION_ID)
         }
         storage = self._applications[ORGANIZATION_ID].users
-        if kept is None:
+        if kept is None or not _restore(storage, kept, provider):
             _seed(storage, provider)
-        else:
-            storage.resources = [_restored(storage, each, provider) for each in kept]
 
     def facade(self, request: Request) -> Answer:
         """Answer a request below `/v1/scim/{organization id}`."""
@@ -355,10 +353,19 @@ def _stored(
     return kept
 
 
+def _restore(storage: WebexStorage, kept: list[dict[str, Any]], provider: ScimProvider) -> bool:
+    """Let a storage hold what was kept; tell whether it could be understood."""
+    try:
+        storage.resources = [_restored(storage, each, provider) for each in kept]
+    except (LookupError, TypeError, ValueError):
+        return False
+    return True
+
+
 def _restored(storage: WebexStorage, kept: dict[str, Any], provider: ScimProvider) -> Resource[Any]:
     """Return a resource as it was when it was kept, but for its version, which none shares."""
     name = kept["meta"]["resourceType"]
-    kind = next(kind for kind in provider.resource_types if kind.name == name)
+    kind = {kind.name: kind for kind in provider.resource_types}[name]
     model = cast("type[Resource[Any]]", provider.model_for(kind))
     meta = kept["meta"] | {"version": storage.next_version()}
     return model.model_validate(kept | {"meta": meta})
