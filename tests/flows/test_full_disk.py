@@ -41,8 +41,8 @@ def _prepared(given: str, out: Path, err: Path) -> Iterator[None]:
         try:
             streams.prepare(own=True)
             yield
-            for stream in (sys.stdout, sys.stderr):
-                stream.flush()  # nothing is left for the next file with this number
+            for written in (sys.stdout, sys.stderr):
+                written.flush()  # nothing is left for the next file with this number
         finally:
             for name, stream in before.items():
                 setattr(sys, name, stream)
