@@ -10,13 +10,17 @@ from screens.ask_questions import AskQuestions
 from screens.automatic import AutomaticScreen
 from screens.confirm import Confirm
 from screens.undo import UndoScreen
-from tests.pilot.driver import Driver, at_once, wizard
+from tests.moments import Moment
+from tests.pilot.driver import Driver, at_once, opened, wizard
 from tests.running import do, have_sign_in, have_token
 from wizard.flow.session import Session
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
+from wizard.options import Options
 from wizard.practice.process import PracticeTenant
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowed_by_hand import NARROWS
+from wizard.store.places import settings_folder
+from wizard.words.progress import nobody
 from wizard.workspace import Workspace
 
 
@@ -57,21 +61,33 @@ class Running:
         ]
 
 
-async def _set_up(space: Workspace, practice: PracticeTenant) -> None:
+_kept: list[Moment] = []
+"""Provisioning has run: what a practice that was closed then left on the disk."""
+
+
+async def _set_up() -> Moment:
+    space = await opened(Options(practice=True), nobody)
+    assert space.practice is not None
     await have_token(space)
     await have_sign_in(space)
     for step_id in DONE:
         await do(space, step_id, **({"who": "everybody"} if step_id == "scope" else {}))
-    practice.tell_entra(advance=3600)
-    practice.forget_requests()
+    space.practice.tell_entra(advance=3600)
+    space.close()
+    return Moment.of(None, settings_folder(practice=True))
 
 
 @asynccontextmanager
 async def running() -> AsyncIterator[Running]:
+    if not _kept:
+        _kept.append(await _set_up())
+    _kept[0].again(settings_folder(practice=True))
     async with wizard() as driver:
         space = await driver.app.workspace()
         assert space.practice is not None
-        await _set_up(space, space.practice)
+        await have_token(space)
+        await have_sign_in(space)
+        space.practice.forget_requests()
         yield Running(driver, space, space.session(), space.practice)
 
 
