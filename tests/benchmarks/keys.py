@@ -69,7 +69,8 @@ def main() -> None:
         _open_palettes(samples)
     asked = {name: samples.pop(name) for name in (PERSON, VALUE, MANY)}
     opened = {name: samples.pop(name) for name in (BARE_PALETTE, PALETTE, BARE_FIRST, FIRST)}
-    budgets = {name: 2.0 for name in samples if name not in (BARE, BARE_TAB)}
+    # While work runs, what counts is how much longer a key takes than at rest.
+    budgets = {name: 2.0 for name in samples if name not in (BARE, BARE_TAB, BUSY, READING)}
     ratios("Key press to repaint", BARE, samples, budgets)
     ratios(
         "Key press to what another process finds; a frame is 16.7 ms", VALUE, asked, {MANY: 1.25}
