@@ -68,8 +68,8 @@ async def _found(options: Options, opening: Opening) -> tuple[DriftLook, DriftRe
         if not space.profiles.exists(name):
             raise space.profiles.no_such(name)
         session = space.work_on(name)
-        look = DriftLook(session, is_accepting=options.accept)
         await space.keystore.require_here(session.profile)
+        look = DriftLook(session, is_accepting=options.accept)
         await require_sign_in(space, session)
         found = await drift_of(space, session, look, _tell)
         return look, found, space.endpoints.tenant_url(session.profile.organization_id or "")
