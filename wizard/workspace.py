@@ -187,11 +187,11 @@ class Workspace:
         window has set it up meanwhile.
 
         Raises:
-            InvalidInput: There is neither a profile nor its journal (`no-such-profile`).
+            InvalidInput: `--profile` names none (`no-such-profile`).
             ProfileError: The stored profile or its journal cannot be read.
         """
+        self.require_profile(name, "undo")
         name = self.profiles.known_as(name) if name else self.profile_name
-        self.profiles.require(name)
         existed = self.profiles.exists(name)
         session = self.work_on(name)
         if not existed:

@@ -87,12 +87,11 @@ def test_undo_leaves_what_another_window_set_up_meanwhile(
     space = Workspace(
         Options(), tenant.endpoints, memory_keystore(), store, revoke, practice=tenant
     )
-    ended(session_in(tmp_path).log("scope", Action.CHANGED, "scope"))
     with space.undoing() as past:
         session_in(tmp_path).tick("mapping")
         past.tick("scoping")
     assert session_in(tmp_path).is_done("mapping")
-    store.delete("default", keep_journal=True)
+    store.delete("default")
     with space.undoing() as past:
         past.tick("scoping")
     assert store.names() == []

@@ -51,20 +51,6 @@ def test_one_that_was_forgotten_counts_while_its_journal_is_there(tmp_path: Path
         space_in(tmp_path, "undo", "contosso").require_profile()
 
 
-def test_undo_where_nothing_is_set_up_says_so_and_leaves_the_folder(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = tmp_path / "home" / "profiles"
-    folder.mkdir(parents=True)
-
-    async def opening(options: Options, _tell: Callable[[str], None]) -> Workspace:
-        return space_in(folder, options.command, options.profile)
-
-    assert undo.run(Options("undo", plain=True), opening) == 2
-    assert "There is no profile default." in "".join(capsys.readouterr())
-    assert folder.exists()
-
-
 @pytest.mark.parametrize(
     ("there", "name", "told"),
     [
