@@ -14,7 +14,6 @@ import msgspec
 
 from wizard.errors import ProfileError
 from wizard.machine.files import append_private, check_of, read_file, reason_of, tail_of
-from wizard.machine.threads import to_its_end
 from wizard.store.fields import Line, Made, Moment, Record
 from wizard.words.redact import redact
 from wizard.words.text import cut, plain_line
@@ -230,6 +229,8 @@ class Journal:
         Raises:
             ProfileError: The disk is full or the folder cannot be written.
         """
+        from wizard.machine.threads import to_its_end  # reading needs no event loop
+
         await to_its_end(partial(self.append, entry))
 
     def append(self, entry: JournalEntry) -> None:
