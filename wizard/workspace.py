@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.errors import KeystoreError
 from wizard.flow.plan import STEPS, StepInfo
-from wizard.flow.renewal import may_be_in_entra, settle
+from wizard.flow.renewal import settle_unused
 from wizard.flow.session import Clock, Session
 from wizard.machine.extras import require
 from wizard.net.connect import Connect, direct
@@ -276,9 +276,7 @@ class Workspace:
             return ""
         if await self.keystore.read(session.profile.name, Slot.RETIRED) is None:
             return ""
-        if await may_be_in_entra(session):
-            return ""
-        return await settle(session, self.keystore, self.revoke)
+        return await settle_unused(session, self.keystore, self.revoke)
 
     def close(self) -> None:
         """End the processes that were started."""

@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in
 from wizard.errors import InvalidInput, ProfileError, TokenRefused
 from wizard.flow.plan import ORGANIZATION as ORGANIZATION_STEP
 from wizard.flow.plan import RENEWAL, SETUP
-from wizard.flow.renewal import begin_again, promote
+from wizard.flow.renewal import begin_again, discard_pending, promote, settle, settle_unused
 from wizard.flow.session import Flow, Session
 from wizard.net.endpoints import bundled
 from wizard.options import Options
@@ -308,6 +308,26 @@ async def test_one_window_at_a_time_changes_tokens(tmp_path: Path) -> None:
 
     await asyncio.gather(work(one, "one"), work(other, "other"), work(one, "again"))
     assert [text.split()[0] for text in order[::2]] == [text.split()[0] for text in order[1::2]]
+
+
+@pytest.mark.parametrize("work", [settle, settle_unused, promote, discard_pending])
+async def test_no_other_window_changes_tokens_while_one_is_revoked(
+    tmp_path: Path, work: Callable[..., Awaitable[str]]
+) -> None:
+    session, keystore = session_in(tmp_path), memory_keystore()
+    for slot, days in ((Slot.CURRENT, 20), (Slot.PENDING, 45), (Slot.RETIRED, 3)):
+        await keystore.write("default", slot, stored(f"{slot}-token", days=days))
+    met = []
+
+    async def revoke(_token: object) -> str:
+        with pytest.raises(ProfileError) as caught:
+            async with turn(session.profiles.turn_path("default"), wait=0):
+                pass
+        met.append(caught.value.code)
+        return "is revoked"
+
+    await work(session, keystore, revoke)
+    assert set(met) == {"profile-busy"}
 
 
 async def test_a_window_that_never_ends_is_named(tmp_path: Path) -> None:

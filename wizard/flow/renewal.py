@@ -117,8 +117,7 @@ async def _pending(session: Session, keystore: Keystore) -> StoredToken:
     return pending
 
 
-@in_turn
-async def may_be_in_entra(session: Session) -> bool:
+async def _may_be_in_entra(session: Session) -> bool:
     """Tell whether Entra may use a token that waits, or was replaced while it waited.
 
     A journal that lost lines, by what the keyring notes, may have said so.
@@ -131,6 +130,21 @@ async def may_be_in_entra(session: Session) -> bool:
     return await to_its_end(partial(trouble_of, session.journal)) is not None
 
 
+@in_turn
+async def settle_unused(session: Session, keystore: Keystore, revoke: Revoke) -> str:
+    """Do as `settle` does, unless Entra may use that token; then it goes on waiting.
+
+    Returns:
+        A sentence; empty when it goes on waiting.
+
+    Raises:
+        KeystoreError: The keyring failed.
+        ProfileError: The journal could not be read or written.
+    """
+    return "" if await _may_be_in_entra(session) else await settle(session, keystore, revoke)
+
+
+@in_turn
 async def settle(session: Session, keystore: Keystore, revoke: Revoke) -> str:
     """Revoke a replaced token that is still waiting for it; say what became of it.
 
@@ -219,7 +233,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
         _remember(session, pending.facts, session.mark_of("replacement"))
         await keystore.delete(name, Slot.PENDING)
         return "It is the token in force already, so it stays."
-    if await may_be_in_entra(session):
+    if await _may_be_in_entra(session):
         raise InvalidInput(
             "Entra may have the new token already, and without it provisioning would stop.",
             "Go on with it: the renewal saves it once more, and ends as usual.",
