@@ -152,7 +152,7 @@ class Errands:
         name, practice = session.profile.name, self._app.options.practice
         screen = UndoScreen(undoing, name, practice=practice)
         is_done = await self._app.push_screen_wait(screen)
-        return DONE if is_done and undoing.trouble is None else FAILED
+        return DONE if is_done and await undoing.trouble() is None else FAILED
 
     async def part(self) -> list[str]:
         """Put back what was lent in Entra while somebody is here; say what became of it."""

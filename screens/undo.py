@@ -82,8 +82,12 @@ class UndoScreen(Screen[bool]):
 
     def on_mount(self) -> None:
         """Show what stands, and look which groups stay in Webex."""
-        self._fill()
-        self._say_trouble()
+        self.begin()
+
+    @work(group="begin", exclusive=True, description="Look what can be taken back")
+    async def begin(self) -> None:
+        """Show what stands; the keyring, which tells whether that is all, may let wait."""
+        await self._show()
         self.tell_groups()
 
     @work(group="groups", exclusive=True, description="Look for groups")
@@ -96,14 +100,16 @@ class UndoScreen(Screen[bool]):
         except WizardError as error:
             self.groups.update(f"Which groups stay in Webex cannot be read: {error.message}")
 
-    def _say_trouble(self) -> None:
-        """Say which lines of the journal cannot be read."""
+    async def _show(self, failed: WizardError | None = None) -> None:
+        """Show what stands, and what went wrong, or else what the journal lacks."""
         try:
-            self.errors.show(self.undoing.trouble)
+            trouble = await self.undoing.trouble()
         except WizardError as error:
-            self.errors.show(error)
+            trouble = error
+        self._fill(is_whole=trouble is None)
+        self.errors.show(failed or trouble)
 
-    def _fill(self) -> None:
+    def _fill(self, *, is_whole: bool) -> None:
         self._entries = self.undoing.made
         self.made.disabled = False
         self.made.fill(map(_line, self._entries, names_of(self._entries)))
@@ -114,7 +120,7 @@ class UndoScreen(Screen[bool]):
             what = "Nothing else" if self.undoing.left else "Nothing"
             self.status.update(
                 f"{what} is left that this program made in Entra."
-                if self.undoing.trouble is None
+                if is_whole
                 else "No line that can be read tells of something to take back."
             )
             self.query_one("#leave", Button).focus()
@@ -194,11 +200,7 @@ class UndoScreen(Screen[bool]):
                 self.said.mount(Item(Content.styled("! ", "bold $text-warning"), told.text))
             else:
                 self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
-        self._fill()
-        if failed is None:
-            self._say_trouble()
-        else:
-            self.errors.show(failed)
+        await self._show(failed)
 
     def _begin(self) -> "list[JournalEntry]":
         """Return what is marked, and let no mark change it meanwhile."""

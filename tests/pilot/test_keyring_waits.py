@@ -12,6 +12,8 @@ import pytest
 from textual.widgets import Button, Input
 
 from screens.app import WizardApp
+from screens.undo import UndoScreen
+from screens.welcome import WelcomeScreen
 from tests.pilot.driver import Driver, at_once, opened
 from tests.stumbling import PATIENCE, Holding
 from wizard.options import Options
@@ -87,3 +89,19 @@ async def test_a_report_that_waits_for_the_keyring_keeps_no_key_from_what_it_mov
         (report,) = tmp_path.glob("*.md")
         assert "## Evidence" in report.read_text()
         assert verified(journal).evidence is Evidence.WHOLE
+
+
+async def test_what_may_be_missing_of_an_undo_keeps_nobody_from_leaving_it() -> None:
+    keyring = Holding("default/journal")
+    async with holding(keyring) as (driver, _):
+        await driver.choose("test")  # a profile that is there
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, WelcomeScreen))
+        keyring.hold()
+        await driver.choose("undo")
+        await driver.until(keyring.asked.is_set, "the keyring is asked")
+        assert isinstance(driver.app.screen, UndoScreen)
+        assert "Nothing is left" not in driver.text(), "which is not known yet"
+        await driver.press("escape")
+        keyring.let_go()
+        await driver.until(lambda: isinstance(driver.app.screen, WelcomeScreen))

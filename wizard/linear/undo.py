@@ -54,7 +54,7 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
 async def _undo(console: Console, space: Workspace, session: Session) -> int:
     await require_here(console, space, session)
     undoing = Undoing(space, session)
-    made, trouble = undoing.made, undoing.trouble
+    made, trouble = undoing.made, await undoing.trouble()
     if trouble is not None:
         console.explain(trouble)
     if undoing.left:

@@ -111,7 +111,7 @@ class EditEffect:
         return iter(self._groups)
 
     def with_outcome(self, outcome: Prospect) -> Iterator[Fate]:
-        """Yield those who come to an outcome by it; of others than are switched off, the first."""
+        """Yield those who come to an outcome by it: all who are switched off, else the first."""
         return (each.fate for each in self._kept.get(outcome, ()) if each.without is not outcome)
 
     def by_risk(self) -> Iterator[EditFate]:

@@ -9,6 +9,7 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import SETUP, STEPS, title_of
 from wizard.flow.previewed import note_changed
 from wizard.flow.session import Finding, Session, State
+from wizard.machine.threads import to_its_end
 from wizard.steps.base import Answers, GraphStep, Outlook, Stays, Step, step_class
 from wizard.steps.previewing import AS_IT_IS
 from wizard.store.journal import Action, JournalEntry
@@ -112,10 +113,13 @@ class Undoing:
         """What was to be taken back and stays in Entra, as a sentence; empty where nothing does."""
         return self._session.history.left_in_words
 
-    @property
-    def trouble(self) -> WizardError | None:
-        """What the journal lacks, so that not all is known."""
-        return trouble_of(self._session.journal)
+    async def trouble(self) -> WizardError | None:
+        """Return what the journal lacks, so that not all is known; the keyring is asked for it.
+
+        Raises:
+            ProfileError: The journal cannot be read.
+        """
+        return await to_its_end(partial(trouble_of, self._session.journal))
 
     @property
     def is_open(self) -> bool:
