@@ -56,7 +56,7 @@ def _parts(ground: str, colours: dict[str, str]) -> dict[str, str]:
     return {
         "border": accent,
         "border-blurred": panel,
-        "block-cursor-foreground": text,
+        "block-cursor-foreground": accent,
         "block-cursor-background": colours["chosen"],
         "block-cursor-text-style": "bold",
         "block-cursor-blurred-foreground": text,

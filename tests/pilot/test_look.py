@@ -6,7 +6,7 @@ import pytest
 from textual.events import Paste
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Input, TextArea
+from textual.widgets import Button, Input, OptionList, TextArea
 
 from screens.automatic import AutomaticScreen
 from screens.base import StepScreen
@@ -277,6 +277,33 @@ async def test_a_focus_is_seen_without_colours(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("NO_COLOR", "1")
     async with wizard() as driver:
         assert "\n".join(await measured(driver, focused_otherwise(driver))) == ""
+
+
+@pytest.mark.parametrize("colours", [True, False], ids=["colours", "NO_COLOR"])
+async def test_the_chosen_row_of_a_list_is_seen(
+    monkeypatch: pytest.MonkeyPatch, colours: bool
+) -> None:
+    if not colours:
+        monkeypatch.setenv("NO_COLOR", "1")
+    async with wizard() as driver:
+        await driver.welcomed()
+        await driver.press("down")
+        await driver.pilot.pause()
+        choices = driver.app.screen.query_one("#choices", OptionList)
+        assert choices.has_focus
+        painted = driver.app.screen._compositor.render_strips()
+        first = choices.content_region.offset
+        before, chosen, after = (
+            next(iter(painted[first.y + at].crop(first.x, first.x + 1))).style for at in range(3)
+        )
+        assert chosen is not None
+        assert after is not None
+        assert before is not None
+        assert (before.color, before.underline) == (after.color, after.underline)
+        if colours:
+            assert chosen.color != after.color
+        else:
+            assert (chosen.underline, after.underline) == (True, None)
 
 
 async def test_a_theme_paints_what_its_table_says() -> None:
