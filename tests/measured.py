@@ -37,24 +37,27 @@ class Cell(NamedTuple):
     text: str
     ink: Color
     ground: Color
+    emphasis: tuple[bool, bool]
+    """Whether it is bold, and whether it is underlined."""
 
 
 def cells(screen: Screen[Any]) -> list[list[Cell]]:
     """Return what is painted, by lines."""
     return [
-        [Cell(character, *_pair(style)) for text, style, _ in strip for character in text]
+        [Cell(character, *_look(style)) for text, style, _ in strip for character in text]
         for strip in screen._compositor.render_strips()
     ]
 
 
 @cache
-def _pair(style: Style | None) -> tuple[Color, Color]:
-    """Return the colours of a text and of what is behind it."""
+def _look(style: Style | None) -> tuple[Color, Color, tuple[bool, bool]]:
+    """Return the colours of a text and of what is behind it, and how it is emphasized."""
     assert style is not None
     assert style.bgcolor is not None
     ground = Color.from_rich_color(style.bgcolor)
     ink = Color.from_rich_color(style.color) if style.color is not None else ground  # of a blank
-    return (ground, ink) if style.reverse else (ink, ground)
+    emphasis = bool(style.bold), bool(style.underline)
+    return (ground, ink, emphasis) if style.reverse else (ink, ground, emphasis)
 
 
 def faults(screen: Screen[Any]) -> list[str]:
@@ -154,13 +157,23 @@ def _of_lists(screen: Screen[Any], painted: list[list[Cell]], measure: Measure) 
             continue
         region, clip = _place(screen, each)
         seen = region.intersection(clip)
-        rows = (painted[y][seen.x : seen.right - 1] for y in range(seen.y, seen.bottom))
+        rows = [painted[y][seen.x : seen.right - 1] for y in range(seen.y, seen.bottom)]
         grounds = {cell.ground for row in rows for cell in row}
         beside = painted[seen.y][seen.x - 1].ground
         if not each.has_focus and any(measure(it, beside)[0] >= SHAPE for it in grounds):
             yield f"{each} looks armed"
+        if each.has_focus and not _one_is_chosen(each, rows):
+            yield f"no row of {each} stands out"
         if isinstance(each, MappingTable) and each.virtual_size.width > each.room:
             yield f"{each}: columns are cut off"
+
+
+def _one_is_chosen(table: Widget, rows: list[list[Cell]]) -> bool:
+    """Whether a row is emphasized from end to end, and not all are; a single one counts as that."""
+    rows = rows[getattr(table, "header_height", 0) :]
+    looks = [{cell.emphasis for cell in row if cell.text not in _DRAWN} for row in rows]
+    whole = [len(look) == 1 and max(look) > (False, False) for look in looks if look]
+    return len(whole) < 2 or (any(whole) and not all(whole))
 
 
 def _of_the_contrast(

@@ -21,7 +21,6 @@ from wizard.errors import WizardError
 Tone = Literal["plain", "good", "attention", "bad", "muted"]
 """What a row's sign is coloured by; the sign says the same without it."""
 
-_HEADS: Final = 1
 _GAP: Final = 2
 """Cells between two columns."""
 _BLOCK: Final = 64
@@ -86,6 +85,8 @@ class LineTable(ScrollView, can_focus=True):
     }
     """
 
+    header_height: ClassVar[int] = 1
+    """Lines above the rows, which name the columns."""
     cursor = reactive(0, repaint=False)
     """The row that is chosen, which keys move and a click puts elsewhere."""
 
@@ -144,7 +145,7 @@ class LineTable(ScrollView, can_focus=True):
         self._widths = (-1, [])
         self._is_asking = False
         self.set_reactive(LineTable.cursor, max(min(at, size - 1), 0))
-        self.virtual_size = Size(0, _HEADS + max(size, 1 if empty else 0))
+        self.virtual_size = Size(0, self.header_height + max(size, 1 if empty else 0))
         self.set_scroll(None, 0)
         self._reach()
         self.refresh(layout=True)
@@ -164,7 +165,7 @@ class LineTable(ScrollView, can_focus=True):
     @property
     def _in_sight(self) -> int:
         """How many rows there is room for."""
-        return max(self.scrollable_content_region.height - _HEADS, 1)
+        return max(self.scrollable_content_region.height - self.header_height, 1)
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor among the rows."""
@@ -172,8 +173,8 @@ class LineTable(ScrollView, can_focus=True):
 
     def watch_cursor(self, before: int, cursor: int) -> None:
         """Paint the two rows that look otherwise, and tell of the one that is chosen."""
-        self.refresh_line(_HEADS + before)
-        self.refresh_line(_HEADS + cursor)
+        self.refresh_line(self.header_height + before)
+        self.refresh_line(self.header_height + cursor)
         self._reach()
         self._ask()
         self.post_message(self.Chosen(self.chosen))
@@ -242,8 +243,8 @@ class LineTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is in sight; the first one has the heads."""
         width = self.scrollable_content_region.width
-        place = self.scroll_offset.y + y - _HEADS
-        if y < _HEADS:
+        place = self.scroll_offset.y + y - self.header_height
+        if y < self.header_height:
             heads = tuple(column.head for column in self._columns)
             return self._drawn(heads, width, "line-table--head")
         if place >= self.size_of_all:
@@ -283,8 +284,8 @@ class LineTable(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the row that was clicked, and open it."""
-        place = self.scroll_offset.y + event.y - _HEADS
-        if event.y >= _HEADS and place < self.size_of_all:
+        place = self.scroll_offset.y + event.y - self.header_height
+        if event.y >= self.header_height and place < self.size_of_all:
             self.cursor = place
             self.action_open()
 

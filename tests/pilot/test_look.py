@@ -17,7 +17,7 @@ from screens.undo import UndoScreen
 from screens.widgets.key_line import KeyLine
 from tests.generated_desk import MANY_OFF, GeneratedDesk
 from tests.looks import dyes
-from tests.measured import Cell, cells, faults
+from tests.measured import cells, faults
 from tests.pilot.driver import Driver, at_once, wizard
 from tests.pilot.preview_shown import show_preview
 from tests.running import do, have, have_sign_in
@@ -315,7 +315,9 @@ async def test_a_theme_paints_what_its_table_says() -> None:
             driver.app.theme = theme.name
             await driver.pilot.pause()
             table = dyes(theme.name)
-            said = [[Cell(c.text, table[c.ink], table[c.ground]) for c in row] for row in dark]
+            said = [
+                [c._replace(ink=table[c.ink], ground=table[c.ground]) for c in row] for row in dark
+            ]
             assert cells(driver.app.screen) == said
 
 
