@@ -12,8 +12,11 @@ process beside does.
     .venv/bin/python -m tests.benchmarks.preview instructions [PEOPLE]
 
 People have 35 properties, as many as a tenant's have. Each round of each row is a process of its
-own. What takes one process, and `json.loads` beside it, have the machine in turn, a twentieth of a
-second each, so that whatever else it does holds up both; ratios are medians of those of the rounds.
+own, and `json.loads` of all pages beside it is another: they have the machine in turn, a twentieth
+of a second each, so that whatever else it does holds up both. What has several processes has both
+cores in its turn, and none in the other's; on the clock, turns count from the first page to the
+last stop of the preview. Ratios are medians of those of the rounds. How long an event loop did not
+get on is measured in a run without turns.
 The second form counts the instructions of both by valgrind: in minutes, the same each time.
 """
 
@@ -22,7 +25,6 @@ import gc
 import json
 import os
 import re
-import signal
 import statistics
 import subprocess
 import sys
@@ -37,6 +39,7 @@ from typing import Any, NamedTuple
 
 import psutil  # type: ignore[import-untyped]  # psutil ships no types
 
+from tests.benchmarks.turns import in_turn
 from tests.directories import KINDS, Pair, pair
 from wizard.mapping.document import MappingDocument, Row
 from wizard.preview.beside import started
@@ -69,7 +72,7 @@ ALONE = (READ, DEFAULT, LONG)
 """What takes one process."""
 FEW = 10_000
 """People whose instructions are counted: that takes fifty times as long as to read them."""
-_BEAT, _TURN = 0.002, 0.05
+_BEAT = 0.002
 
 
 def main() -> None:
@@ -90,22 +93,20 @@ def times(folder: str, rounds: int = ROUNDS) -> Iterator[str]:
     """Yield a line for each way, after a head."""
     samples: dict[str, list[tuple[Measured, Measured]]] = {}
     for _ in range(rounds):
-        base = measured(JSON, folder)
         for way in (IDLE, JSON, EACH, TWO, DESK, *ALONE):
-            if way in ALONE:
-                pair = in_turn(way, folder)
-            else:
-                pair = base, base if way == JSON else measured(way, folder)
-            samples.setdefault(way, []).append(pair)
+            base, own = beside(way, folder)
+            if way == DESK:
+                own = own._replace(held_up=alone(way, folder).held_up)
+            samples.setdefault(way, []).append((base, own))
     idle = statistics.median(each.mib for _, each in samples[IDLE])
     yield f"{'':<22}{'CPU s':>8}{'x':>7}{'clock s':>9}{'x':>7}{'MiB more':>10}{'held up ms':>12}"
     for way, pairs in samples.items():
         found = Measured(*map(statistics.median, zip(*(own for _, own in pairs), strict=True)))
         cpu = statistics.median(own.cpu / base.cpu for base, own in pairs)
         clock = statistics.median(own.clock / base.clock for base, own in pairs)
-        on_the_clock = f"{'':>16}" if way in ALONE else f"{found.clock:>9.2f}{clock:>7.2f}"
-        yield f"{way:<22}{found.cpu:>8.2f}{cpu:>7.2f}{on_the_clock}{found.mib - idle:>10.1f}" + (
-            f"{found.held_up * 1000:>12.1f}" if way == DESK else ""
+        yield (
+            f"{way:<22}{found.cpu:>8.2f}{cpu:>7.2f}{found.clock:>9.2f}{clock:>7.2f}"
+            f"{found.mib - idle:>10.1f}" + (f"{found.held_up * 1000:>12.1f}" if way == DESK else "")
         )
 
 
@@ -134,8 +135,23 @@ def counted(way: str, folder: str) -> int:
     return int(found.replace(",", ""))
 
 
+class Took(NamedTuple):
+    """What a program says it took: seconds of CPU, from when to when, the peak of memory, and how
+    long an event loop stood."""
+
+    cpu: float
+    began: float
+    ended: float
+    mib: float
+    held_up: float = 0.0
+
+    @classmethod
+    def said(cls, printed: str) -> "Took":
+        return cls(*map(float, printed.split()))
+
+
 class Measured(NamedTuple):
-    """Seconds of CPU and on the clock, the peak of memory, and how long an event loop stood."""
+    """The same, with its seconds on the clock."""
 
     cpu: float
     clock: float
@@ -147,36 +163,29 @@ def command_of(way: str, *told: str) -> list[str]:
     return [sys.executable, "-m", "tests.benchmarks.preview", "measure", way, *told]
 
 
-def measured(way: str, *told: str) -> Measured:
-    """Measure one way in a process of its own."""
-    said = subprocess.run(command_of(way, *told), check=True, capture_output=True, text=True)
-    return Measured(*map(float, said.stdout.split()))
+def alone(way: str, *told: str) -> Took:
+    """Measure one way in a process of its own, without turns."""
+    command = command_of(way, *told)
+    return Took.said(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def in_turn(way: str, folder: str) -> tuple[Measured, Measured]:
-    """Measure `json.loads` and one way in two processes of which one runs at a time."""
-    both = [
-        subprocess.Popen(command_of(each, folder), stdout=subprocess.PIPE, text=True)
-        for each in (JSON, way)
-    ]
-    for process in both:
-        process.send_signal(signal.SIGSTOP)
-    while going := [process for process in both if process.poll() is None]:
-        for process in going:
-            process.send_signal(signal.SIGCONT)
-            try:
-                process.wait(_TURN)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGSTOP)
-    base, own = (Measured(*map(float, process.communicate()[0].split())) for process in both)
+def beside(way: str, folder: str) -> tuple[Measured, Measured]:
+    """Measure `json.loads` and one way, which have the machine in turn."""
+    programs = in_turn(command_of(JSON, folder), command_of(way, folder))
+    took = [(program, Took.said(program.said())) for program in programs]
+    base, own = (
+        Measured(each.cpu, program.seconds(each.began, each.ended), each.mib, each.held_up)
+        for program, each in took
+    )
     return base, own
 
 
-def a_side_each(folder: Path) -> Measured:
+def a_side_each(folder: Path) -> Took:
     """Have two processes decode at once, each the pages of one side."""
     with ThreadPoolExecutor() as both:
-        one, other = both.map(partial(measured, JSON, str(folder)), SIDES)
-    return Measured(one.cpu + other.cpu, max(one.clock, other.clock), max(one.mib, other.mib))
+        one, other = both.map(partial(alone, JSON, str(folder)), SIDES)
+    longest = max(one, other, key=lambda took: took.ended - took.began)
+    return longest._replace(cpu=one.cpu + other.cpu, mib=max(one.mib, other.mib))
 
 
 def measure(way: str, folder: Path, *names: str) -> None:
@@ -215,18 +224,18 @@ def measure(way: str, folder: Path, *names: str) -> None:
         if way != READ:
             told_of(intake.result())
             spent += time.process_time() - started
-    took = Measured(spent, time.perf_counter() - begun, peak_mib())
+    took = Took(spent, begun, time.perf_counter(), peak_mib())
     print(*took)  # noqa: T201 - what the process before reads
 
 
-def in_two_processes(folder: Path) -> Measured:
+def in_two_processes(folder: Path) -> Took:
     """Have a second process read pages too, as the command does."""
-    settings, beside = Settings(MappingDocument.default(), "running"), started()
-    assert beside is not None
-    beside.begin(Basis(settings, None, may_be_assigned=False).as_json)
-    while not beside.has_begun():  # nothing is measured yet
+    settings, reader = Settings(MappingDocument.default(), "running"), started()
+    assert reader is not None
+    reader.begin(Basis(settings, None, may_be_assigned=False).as_json)
+    while not reader.has_begun():  # nothing is measured yet
         os.sched_yield()
-    intake = Intake(settings, Sides(), beside)
+    intake = Intake(settings, Sides(), reader)
     (other,) = psutil.Process().children()
     before, idle, own = seconds(other), peak_mib(other.pid), time.process_time()
     begun = time.perf_counter()
@@ -237,11 +246,11 @@ def in_two_processes(folder: Path) -> Measured:
     intake.settle()
     there, mib = seconds(other) - before, peak_mib(other.pid) - idle
     told_of(intake.result())
-    clock = time.perf_counter() - begun
-    return Measured(time.process_time() - own + there, clock, mib + peak_mib())
+    ended = time.perf_counter()
+    return Took(time.process_time() - own + there, begun, ended, mib + peak_mib())
 
 
-async def for_a_desk(folder: Path) -> Measured:
+async def for_a_desk(folder: Path) -> Took:
     """Hand the pages to a process as a desk does."""
     child = start_previewing()
 
@@ -257,16 +266,16 @@ async def for_a_desk(folder: Path) -> Measured:
     before, idle, own = seconds(process), peak_mib(process.pid), time.process_time()
     beat, begun = asyncio.create_task(longest_pause()), time.perf_counter()
     await asyncio.gather(handed("people", "entra"), handed("accounts", "webex"))
-    beside = process.children()
-    there, mib = sum(map(seconds, beside)), sum(peak_mib(each.pid) for each in beside)
+    readers = process.children()
+    there, mib = sum(map(seconds, readers)), sum(peak_mib(each.pid) for each in readers)
     await asked(Conclude(None, is_whole=True))
-    clock = time.perf_counter() - begun
+    ended = time.perf_counter()
     cpu = time.process_time() - own + seconds(process) - before + there
     mib += peak_mib() + peak_mib(process.pid) - idle
     beat.cancel()
     held_up = await beat
     child.close()
-    return Measured(cpu, clock, mib, held_up)
+    return Took(cpu, begun, ended, mib, held_up)
 
 
 def seconds(process: psutil.Process) -> float:
