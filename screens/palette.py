@@ -1,6 +1,6 @@
 """The palette: buttons, keys, every step and command, people and help pages, found by typing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import NamedTuple, cast
 
@@ -37,6 +37,10 @@ class Found(NamedTuple):
     command: str = ""
     """What finds it as well: the name that a terminal knows it by."""
 
+    def shown(self, words: Content) -> Content:
+        """Return its words, and below them its help, in which Textual would read markup."""
+        return Content.assemble(words, "\n", (self.help, "$text-muted"))
+
 
 class Palette(Provider):
     """Offers what can be done on the screen below."""
@@ -44,7 +48,7 @@ class Palette(Provider):
     async def discover(self) -> Hits:
         """Yield what is offered before anything is typed."""
         for offer in self._offers():
-            yield DiscoveryHit(offer.words, offer.do, help=offer.help)
+            yield DiscoveryHit(offer.shown(Content(offer.words)), offer.do, offer.words)
 
     async def search(self, query: str) -> Hits:
         """Yield what is found for what is typed."""
@@ -52,9 +56,11 @@ class Palette(Provider):
         for offer in (*self._offers(), *self._pages()):
             score = max(matcher.match(each) for each in (offer.words, offer.command))
             if score > 0:
-                yield Hit(score, matcher.highlight(offer.words), offer.do, help=offer.help)
-        async for hit in self._people(query):
-            yield hit
+                shown = offer.shown(matcher.highlight(offer.words))
+                yield Hit(score, shown, offer.do, offer.words)
+        async for person in self._people(query):
+            shown = person.shown(Content(person.words))
+            yield Hit(matcher.match(person.words), shown, person.do, person.words)
 
     @property
     def _host(self) -> Host:
@@ -127,14 +133,14 @@ class Palette(Provider):
 
         self.app.push_screen(HelpScreen(page))
 
-    async def _people(self, query: str) -> Hits:
+    async def _people(self, query: str) -> AsyncIterator[Found]:
         """Yield the people whose name holds what is typed, to be looked at where that is known."""
         screen, text = self.screen, query.strip()
         if not isinstance(screen, StepScreen) or len(text) < _SHORTEST:
             return
         if screen.info.id == "preview":
-            async for hit in self._previewed(screen, text):
-                yield hit
+            async for person in self._previewed(screen, text):
+                yield person
             return
         is_here = screen.info.id == "mapping"
         in_flow = any(step.id == "mapping" for step in screen.flow.steps)
@@ -148,18 +154,16 @@ class Palette(Provider):
             return  # the mapping itself says why nobody can be looked at
         for at, name in found.shown[:_MOST_PEOPLE]:
             look = partial(_look_at, screen, at)
-            score = self.matcher(text).match(name)
-            yield Hit(score, Content(name), look, help="what the mapping makes of this person")
+            yield Found(name, "what the mapping makes of this person", look)
 
-    async def _previewed(self, screen: "StepScreen[object]", text: str) -> Hits:
+    async def _previewed(self, screen: "StepScreen[object]", text: str) -> AsyncIterator[Found]:
         """Yield the people of a preview, to be told of."""
         from screens.preview import PreviewScreen
 
         if not isinstance(screen, PreviewScreen):
             return
         for row in await screen.people_named(text, _MOST_PEOPLE):
-            tell = partial(screen.forecast.tell_of, row)
-            yield Hit(self.matcher(text).match(row.name), Content(row.called), tell, help=row.said)
+            yield Found(row.called, row.said, partial(screen.forecast.tell_of, row))
 
 
 def _look_at(screen: "StepScreen[object]", at: int) -> None:

@@ -35,7 +35,7 @@ WHY = {
     Prospect.LINK: ("found by userName: the account exists, and Entra takes it over",),
     Prospect.CREATE: ("no account is found by userName",),
     Prospect.UPDATE: (
-        'department from empty to "Sales"',
+        'emails[type eq "work"].value from empty to "[/x]"',
         "name.familyName in upper and lower case",
     ),
     Prospect.UNCHANGED: ("all is as it would be sent",),

@@ -236,10 +236,16 @@ async def test_half_a_million_people_cost_what_is_in_sight() -> None:
         await driver.press("pageup", "home", "down", "pagedown")
         assert sum(count for _, count in desk.asked) <= 6 * 64
         await driver.press("ctrl+p")
-        await driver.type("person777")
-        await driver.until(lambda: driver.app.screen.query_one(OptionList).option_count, "a hit")
+        await driver.type("person26777")
+        hits = driver.app.screen.query_one(OptionList)
+        await driver.until(lambda: hits.option_count, "a hit")
+        (hit,) = hits.options
+        assert str(hit.prompt) == (
+            f"person26777 {HOSTILE}@contoso.example"
+            '\nupdated in Webex; emails[type eq "work"].value from empty to "[/x]"'
+        ), "what came from outside is no markup"
         await driver.press("enter")
-        await driver.reads("person777 ", "because")
+        await driver.reads("person26777 ", "because")
 
 
 async def test_every_depth_keeps_the_grammar_at_every_size() -> None:

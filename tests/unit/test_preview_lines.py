@@ -45,7 +45,7 @@ async def test_stops_stand_first_then_what_is_not_known_then_what_is_riskiest() 
         ("+", "400", "created; no account is found by userName"),
         ("+", "12", "groups created; no group is found by displayName"),
         ("~", "1,200", "updated"),
-        ("", "600", '  department from empty to "Sales"'),
+        ("", "600", '  emails[type eq "work"].value from empty to "[/x]"'),
         ("", "600", "  name.familyName in upper and lower case"),
         ("=", "8,280", "unchanged; all is as it would be sent"),
         ("", "10,012", "everybody"),
