@@ -191,15 +191,16 @@ class UndoScreen(Screen[bool]):
     async def _take_back(self, chosen: "list[JournalEntry]", answers: dict[str, str]) -> None:
         """Take back what is marked, newest first; what fails stays in the list."""
         failed: WizardError | None = None
-        self._all_taken = True
+        all_taken, self._all_taken = True, False  # who leaves meanwhile has not all of it
         async for told in self.undoing.take_back(chosen, answers, self._progress):
-            self._all_taken = self._all_taken and isinstance(told, str)
+            all_taken = all_taken and isinstance(told, str)
             if isinstance(told, WizardError):
                 failed = failed or told
             elif isinstance(told, Stays):
                 self.said.mount(Item(Content.styled("! ", "bold $text-warning"), told.text))
             else:
                 self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
+        self._all_taken = all_taken
         await self._show(failed)
 
     def _begin(self) -> "list[JournalEntry]":

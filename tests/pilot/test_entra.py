@@ -36,6 +36,7 @@ from wizard.store.keystore import PRACTICE_SERVICE
 from wizard.store.places import practice_tenant_file, settings_folder
 from wizard.store.profiles import ProfileStore
 from wizard.store.stored_token import StoredAnchor
+from wizard.walk.undoing import Undoing
 
 SETUP_STEPS = [step.id for step in SETUP[5:-1]]
 OWN_SCREEN = {"mapping": "invented people", "scoping": "65 in scope, 0 out"}
@@ -361,6 +362,24 @@ async def test_what_was_made_is_taken_back_and_what_cannot_be_stays_in_the_list(
         assert space.practice.entra()["applications"] == []
         await driver.press("escape")
         await driver.until(lambda: not isinstance(driver.app.screen, UndoScreen))
+
+
+async def test_who_leaves_while_it_is_taken_back_has_not_all_of_it() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await done_below(driver, "application")
+        space, answers = await driver.app.workspace(), list[bool | None]()
+        assert space.practice is not None
+        undoing = Undoing(space, space.session())
+        driver.app.push_screen(UndoScreen(undoing, "default", practice=True), answers.append)
+        await driver.reads("Newest first")
+        space.practice.misbehave("applications", "slow", method="DELETE")
+        await driver.press("m", "u")
+        await driver.until(lambda: isinstance(driver.app.screen, Confirm))
+        await driver.press("tab", "enter")
+        await driver.reads("Taking back")
+        await driver.press("escape")
+        await driver.until(lambda: answers)
+        assert answers == [False]
 
 
 async def test_undo_names_the_lines_of_a_damaged_journal() -> None:
