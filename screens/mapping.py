@@ -71,6 +71,7 @@ class MappingScreen(StepScreen[MappingStep]):
         super().__init__(visit, space)
         self.document = MappingDocument.default()
         self._review = Review()
+        self._is_judged = False
         self._switches: tuple[Switch, ...] = ()
         self._width = 0
 
@@ -103,7 +104,7 @@ class MappingScreen(StepScreen[MappingStep]):
         except WizardError as error:
             self.show_error(error)
         self.look_at_switches()
-        self.try_mapping()
+        self.look()
 
     @work(group="switches", exclusive=True, description="Ask for the switches")
     async def look_at_switches(self) -> None:
@@ -161,32 +162,26 @@ class MappingScreen(StepScreen[MappingStep]):
         self._show_judgement()
 
     @work(group="mapping", exclusive=True, description="Try the mapping")
-    async def try_mapping(self) -> None:
-        """Judge the mapping, and try it on the person who is looked at."""
+    async def look(self) -> None:
+        """Try the mapping on the person who is looked at, and judge it where that is to be done."""
+        trial = self.step.trial
+        try:
+            if not self._is_judged:
+                await self._judge()
+            portrait = await trial.ask(Portray(trial.at))
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self._review = Review(self._review.findings, portrait)
+        self._show_judgement()
+
+    async def _judge(self) -> None:
         try:
             await self.step.directory.complete(self.document)
         except WizardError as error:
             self.show_error(error)  # what is known of the people can be tried all the same
-        try:
-            findings = await self.step.trial.ask(Show(self.document.schema))
-            self._review = Review(findings)
-            portrait = await self.step.trial.ask(Portray(self.step.trial.at))
-            self._review = Review(findings, portrait)
-        except WizardError as error:
-            self.show_error(error)
-            return
-        self._show_judgement()
-
-    @work(group="mapping", exclusive=True, description="Look at a person")
-    async def look(self) -> None:
-        """Try the mapping on the person who is looked at."""
-        try:
-            portrait = await self.step.trial.ask(Portray(self.step.trial.at))
-            self._review = Review(self._review.findings, portrait)
-        except WizardError as error:
-            self.show_error(error)
-            return
-        self._show_judgement()
+        self._review = Review(await self.step.trial.ask(Show(self.document.schema)))
+        self._is_judged = True
 
     def _show_judgement(self) -> None:
         """Show what is known: signs, values, the person, the detail of the chosen row."""
@@ -264,9 +259,9 @@ class MappingScreen(StepScreen[MappingStep]):
         self.document = document
         self.show_error(None)
         self.tell("")
-        self._review = Review()
+        self._review, self._is_judged = Review(), False
         self._fill(target)
-        self.try_mapping()
+        self.look()
 
     @on(DataTable.RowSelected)
     @on(Button.Pressed, "#edit")

@@ -130,6 +130,13 @@ async def test_an_attribute_that_comes_new_is_asked_for_when_the_row_is_kept() -
         await typed(driver, "[jobTitle]")
         await driver.press("enter")
         await driver.until(lambda: "Head of Finance" in cells(driver, "value"))
+        await typed(driver, "[country]")
+        tenant.forget_requests()
+        tenant.misbehave("directory", "slow", times=1)
+        await driver.press("enter")
+        await driver.until(tenant.requests, "the directory is asked")
+        await driver.press("j")
+        await driver.until(lambda: "NL" in cells(driver, "value"), "what was asked for comes")
 
 
 async def test_scoping_filters_are_tried_on_people_of_the_directory() -> None:
