@@ -84,6 +84,11 @@ class PeopleDialog(Dialog[bool]):
         self.find()
 
     @on(Input.Changed, "#search")
+    def look_for_it(self) -> None:
+        """Look for what is typed; nobody is marked meanwhile, for Enter may be on its way."""
+        self.found.highlighted = None
+        self.find()
+
     @work(group="find", exclusive=True, description="Find people")
     async def find(self) -> None:
         """List whose name holds what is typed."""

@@ -1,8 +1,10 @@
 """The mapping tried on people, with keys."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from textual.events import Paste
 from textual.widgets import Input, OptionList
@@ -11,8 +13,12 @@ from screens.mapping import MappingScreen
 from screens.mapping_row import MappingRowDialog
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.mapping_table import MappingTable
+from tests.child_here import ChildHere
 from tests.pilot.driver import Driver, at_once, wizard
+from wizard.machine.child import Done
+from wizard.trial.bench import Bench
 from wizard.trial.process import Trial
+from wizard.trial.questions import TrialQuestion
 
 ANA, BEN = "ana.ruiz@practice.example", "ben.keller@practice.example"
 
@@ -215,6 +221,38 @@ async def test_people_are_found_by_a_name_and_taken_from_files(tmp_path: Path) -
         assert driver.app.screen.query_one("#findings", OptionList).option_count >= 1
         await driver.press("enter")
         await driver.reads("For Nobody")
+
+
+class Held(ChildHere):
+    """Looks for a name only when it may."""
+
+    def __init__(self) -> None:
+        super().__init__(TrialQuestion, Bench())
+        self.may = asyncio.Event()
+
+    async def ask(
+        self, request: Mapping[str, Any], report: Done | None = None, *, body: bytes = b""
+    ) -> Any:
+        if request["given"].get("text"):
+            await self.may.wait()
+        return await super().ask(request, report, body=body)
+
+
+async def test_nobody_is_taken_while_a_name_is_still_looked_for() -> None:
+    held = Held()
+    async with wizard() as driver:
+        (await driver.app.workspace()).trial = Trial(lambda: held)
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        await driver.press("g")
+        await dialog(driver, "PeopleDialog")
+        await driver.reads("65 found")
+        await driver.press("b", "e", "n", "enter")
+        await dialog(driver, "PeopleDialog")
+        held.may.set()
+        await driver.reads("1 found")
+        await driver.press("enter")
+        await driver.reads(f"For {BEN}")
 
 
 async def test_the_mapping_is_exported_imported_and_reset(home: Path, tmp_path: Path) -> None:
