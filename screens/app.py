@@ -292,8 +292,7 @@ class WizardApp(ThemedApp):
         """Offer the commands of a recipe alone only while one is shown, and Tab from buttons."""
         if action == "from_button":
             return isinstance(self.focused, Button)
-        has_recipe = bool(self.screen_stack) and self.screen.has_class("-recipe")
-        return action != "show_commands" or has_recipe
+        return action != "show_commands" or bool(self._recipe)
 
     def action_from_button(self, step: int) -> None:
         """Go from a button to what comes after or before it."""
@@ -303,10 +302,16 @@ class WizardApp(ThemedApp):
     async def action_show_commands(self) -> None:
         """Show the commands of a recipe alone, where any terminal selects them whole."""
         from screens.alone import alone
-        from screens.widgets.error_panel import ErrorText
 
-        shown = self.screen.query("ErrorText.-shown").results(ErrorText)
-        await alone(self, next(each.commands for each in shown if each.commands))
+        if recipe := self._recipe:
+            await alone(self, recipe)
+
+    @property
+    def _recipe(self) -> str:
+        """The commands of the recipe that is shown."""
+        from screens.widgets.error_panel import recipe_of
+
+        return recipe_of(self.screen) if self.screen_stack else ""
 
     def action_suspend_process(self) -> None:
         """Let the shell have the terminal, unless a text can be changed back with this key."""

@@ -1,8 +1,10 @@
 """An error where it happened: what, why, what to do next, the tracking id, the code."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from textual.content import Content
+from textual.screen import Screen
 
 from screens.keys import KEYS
 from screens.widgets.commands import with_commands
@@ -30,11 +32,11 @@ class ErrorText(Hanging):
     def show(self, error: WizardError | None) -> None:
         """Show an error, or nothing."""
         self.set_class(error is not None, "-shown")
+        before = self.commands
         self.commands = "\n".join(_commands(error.hint)) if error is not None else ""
         if error is not None:
             self.update(_explained(error, self.commands))
-        if self.screen.has_class("-recipe") is not bool(self.commands):
-            self.screen.set_class(bool(self.commands), "-recipe")
+        if self.commands != before:
             self.screen.refresh_bindings()
 
 
@@ -42,6 +44,11 @@ class ErrorPanel(ErrorText):
     """The place of a whole screen's error."""
 
     DEFAULT_CSS = "ErrorPanel { margin: 1 0 0 0; }"
+
+
+def recipe_of(screen: Screen[Any]) -> str:
+    """Return the command lines of the recipe that a screen shows, or nothing."""
+    return next((each.commands for each in screen.query(ErrorText) if each.commands), "")
 
 
 def _commands(hint: str) -> Iterator[str]:

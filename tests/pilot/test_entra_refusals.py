@@ -1,8 +1,11 @@
 """What Microsoft may say no with, read on the screens: what it means, and what to do."""
 
-from textual.widgets import Button
+from textual.widgets import Button, Static
 
+from screens.alone import AloneScreen
+from screens.automatic import AutomaticScreen
 from tests.pilot.driver import Driver, at_once, signed_in, to_step_signed_in, wizard
+from wizard.errors import KeystoreError
 from wizard.graph.catalogue import REFUSALS as OF_GRAPH
 from wizard.oauth.entra.aadsts import NUMBERS
 from wizard.practice.aadsts import AADSTS_REFUSALS, Met, Refusal
@@ -126,3 +129,23 @@ async def test_a_step_up_is_explained_and_a_new_sign_in_ends_it() -> None:
         await driver.press("enter")
         await driver.at("application")
         await driver.reads("Add Cisco Webex from the gallery.")
+
+
+async def test_a_recipe_keeps_its_key_while_somebody_types_into_a_question() -> None:
+    async with wizard() as driver:
+        await to_step_signed_in(driver, "assignment", "application")
+        screen = driver.app.screen
+        assert isinstance(screen, AutomaticScreen)
+        await driver.until(lambda: screen.outlook.fields, "a question")
+        screen.show_error(KeystoreError("It is locked.", "Unlock it:\n  unlock it\nand go on."))
+        await driver.find("hana")
+        await driver.reads("Problem: It is locked.", "F12 shows the commands alone")
+        await driver.press("f12")
+        await driver.until(lambda: isinstance(driver.app.screen, AloneScreen))
+        assert str(driver.app.screen.query_one("#address", Static).content) == "unlock it"
+        await driver.press("enter")
+        await driver.at("assignment")
+        screen.show_error(None)
+        await driver.press("f12")
+        await driver.pilot.pause()
+        assert driver.app.screen is screen, "what is shown no more has no key"
