@@ -1,6 +1,8 @@
 """The last look before a start: what stops by then was asked for, by whom it concerns."""
 
 import asyncio
+import json
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -8,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.flows.test_start_by_plan import AS_IT_IS, IDS, STOP, Paused
+from tests.flows.test_start_by_plan import AS_IT_IS, IDS, STOP, Paused, _from, _schema, _settings
 from tests.line import Send
 from tests.practice_here import PracticeHere
-from tests.typing_here import meanwhile
+from tests.typing_here import Typed, meanwhile
 
 UNASSIGNED = ("aiko.tanaka", "bruno.costa", "chiara.ricci", "david.schmidt", "esther.cohen",
               "farid.rahimi", "greta.weber", "hugo.laurent")  # fmt: skip
@@ -66,6 +68,71 @@ def test_a_line_that_is_down_after_the_questions_is_told_as_before_them(
     with now.entra.line.meddled(down):
         ran = now.start(now.code, STOP, AS_IT_IS, stdin=meanwhile(typed))
     assert (ran.code, now.writes()) == (code, []), ran.said
+
+
+async def _remap(now: Paused) -> None:
+    await _schema(now, lambda rows: _from(rows, "displayName", "mail"))
+
+
+async def _lower(now: Paused) -> None:
+    mail = {"Enabled": True, "Recipients": "it@practice.example",
+            "DeleteThresholdEnabled": True, "DeleteThresholdValue": 3}  # fmt: skip
+    await _settings(now, SyncNotificationSettings=json.dumps(mail))
+
+
+async def _begin(now: Paused) -> None:
+    assert (await now.admin()).post(f"{now.job}/start").status_code == 204
+
+
+@pytest.mark.parametrize("lent", [AS_IT_IS, ""], ids=["limit left alone", "limit lent"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_remap, "Changed meanwhile: the attribute mapping."),
+        (_lower, "Changed meanwhile: the deletion limit, or the job."),
+    ],
+    ids=["mapping", "deletion limit"],
+)
+def test_what_changes_during_the_last_look_is_caught_before_the_first_write(
+    change: Callable[[Paused], Awaitable[None]], said: str, lent: str, now: Paused
+) -> None:
+    ran = _start_while(now, change, lent)
+    assert (ran.code, now.writes()) == (1, []), ran.said
+    assert "Code: plan-moved" in ran.said
+    assert said in ran.said
+
+
+def test_a_job_that_somebody_started_during_the_last_look_is_not_started_by_us(
+    now: Paused,
+) -> None:
+    before = len(now.session.history.entries)
+    ran = _start_while(now, _begin, AS_IT_IS)
+    assert (ran.code, "Code: plan-already-on" in ran.said) == (1, True), ran.said
+    assert "Started by the plan" not in ran.said
+    assert (now.writes(), len(now.session.history.entries)) == ([], before)
+
+
+def _start_while(now: Paused, change: Callable[[Paused], Awaitable[None]], lent: str) -> Typed:
+    """Start, and let somebody else change something while both directories are read last."""
+    is_typed = is_done = False
+
+    def typed() -> None:
+        nonlocal is_typed
+        is_typed = True
+        now.hours.ahead += timedelta(minutes=6).total_seconds()
+
+    async def meddle(request: httpx.Request, send: Send) -> httpx.Response:
+        nonlocal is_done
+        if is_typed and not is_done and request.url.path.endswith("/Users"):
+            is_done = True
+            await change(now)
+            now.practice.forget_requests()
+        return await send(request)
+
+    with now.entra.line.meddled(meddle):
+        ran = now.start(now.code, STOP, lent, stdin=meanwhile(typed))
+    assert is_done, ran.said
+    return ran
 
 
 async def _slow(now: Paused, request: httpx.Request, send: Send) -> httpx.Response:

@@ -121,12 +121,16 @@ async def _look(space: Workspace, session: Session, doing: Doing) -> Outlook:
     start = await doing.look()
     show_passing("")
     if not start.plan:
-        raise PreviewError(
-            f"{start.finding.text} So there is nothing to start.",
-            "What would happen at the next cycle, a preview tells.",
-            code="plan-already-on",
-        )
+        raise _already_on(start)
     return start
+
+
+def _already_on(found: Outlook) -> PreviewError:
+    return PreviewError(
+        f"{found.finding.text} So there is nothing to start.",
+        "What would happen at the next cycle, a preview tells.",
+        code="plan-already-on",
+    )
 
 
 def _show(bound: BoundStart, start: Outlook) -> None:
@@ -144,6 +148,8 @@ async def _apply(
     known = len(session.history.entries)
     try:
         done = await doing.apply(answers, _report)
+        if len(session.history.entries) == known:
+            raise _already_on(done)
     except WizardError as error:
         show_passing("")
         tell_error(error, command=STEP, as_json=False)

@@ -22,6 +22,7 @@ from wizard.preview.digests import code_of, is_code, rests_on
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.preview.plan import Plan, read_plan
 from wizard.preview.settings import PreviewTarget
+from wizard.preview.since import RESTS_ON
 from wizard.steps.base import Answers, Question, Tools
 from wizard.steps.kept_preview import is_plan_lost, kept_preview
 from wizard.steps.previewing import desk_of, previewing
@@ -254,7 +255,7 @@ class BoundStart:
         if (
             looked is not None
             and looked.is_fresh(session.clock())
-            and not await self._has_moved(session, looked)
+            and not await self._moved(session, looked)
         ):
             return
         more = " once more" if looked is not None else ""
@@ -266,12 +267,20 @@ class BoundStart:
                 code="plan-outgrown",
             )
             raise self._refusal(refused, tuple(stop.message for stop in new))
+        if moved := await self._moved(session, again):
+            refused = PreviewError(
+                "Somebody changed something while both directories were read, so nothing was "
+                "started.",
+                _TRY_AGAIN,
+                code="plan-moved",
+            )
+            raise self._refusal(refused, tuple(f"Changed meanwhile: {each}." for each in moved))
 
-    async def _has_moved(self, session: Session, looked: LookedAgain) -> bool:
-        """Tell whether mapping, filters, settings, job or assignments are others than then."""
+    async def _moved(self, session: Session, looked: LookedAgain) -> tuple[str, ...]:
+        """Return what a look rests on that is another since: reading takes minutes."""
         async with previewing(self._tools, session) as both:
             await both.read_assigned()
-            return _rests_of(both) != looked.rests
+            return _moved_between(looked.rests, _rests_of(both))
 
     def _refusal(self, error: PreviewError, lines: tuple[str, ...]) -> WizardError:
         """Return a refusal with what changed; in the setup it leads back to the preview."""
@@ -339,13 +348,19 @@ def refuse_another(bound: BoundStart | None, quoted: BoundStart | None) -> None:
         )
 
 
-_Rests = tuple[dict[str, str], PreviewTarget | None] | None
+_Rests = tuple[dict[str, str], PreviewTarget | None]
 
 
 def _rests_of(both: BothDirectories | None) -> _Rests:
     if both is None:
-        return None
+        return {}, None
     return rests_on(both.settings, both.assigned), both.settings.target
+
+
+def _moved_between(then: _Rests, now: _Rests) -> tuple[str, ...]:
+    """Return what is another than then, in words."""
+    moved = (words for name, words in RESTS_ON.items() if then[0].get(name) != now[0][name])
+    return (*moved, *(("the deletion limit, or the job",) if then[1] != now[1] else ()))
 
 
 def _of_groups(number: int) -> str:

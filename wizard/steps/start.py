@@ -56,6 +56,14 @@ def _found(job: Job) -> Finding:
     return Finding(State.DONE, text)
 
 
+def _runs(job: Job) -> bool:
+    return job.is_on and not job.is_quarantined
+
+
+def _runs_already(nobody: str) -> Outlook:
+    return Outlook(nobody_told(Finding(State.DONE, "Provisioning is on."), nobody))
+
+
 async def _start(
     session: Session, graph: GraphClient, job: Job, groups: Groups, bound: BoundStart | None
 ) -> None:
@@ -125,7 +133,7 @@ class StartStep(GraphStep):
         self._shown = await groups_of(session, graph)
         groups = " ".join(self._shown.told)
         finding = nobody_told(_found(job), nobody)
-        if job.is_on and not job.is_quarantined:
+        if _runs(job):
             return Outlook(finding, facts=(groups,))
         meets = await waiting_narrowing(session, graph, *Narrows)
         if meets is not None and not job.is_on:
@@ -158,8 +166,8 @@ class StartStep(GraphStep):
         """
         job = await job_of(session, graph)
         nobody = await nobody_in_scope(session, graph)
-        if job.is_on and not job.is_quarantined:
-            return Outlook(nobody_told(Finding(State.DONE, "Provisioning is on."), nobody))
+        if _runs(job):
+            return _runs_already(nobody)
         if (meets := await waiting_narrowing(session, graph, *Narrows)) is not None:
             meets.require_name(answers)
         groups = await groups_of(session, graph)
@@ -171,6 +179,12 @@ class StartStep(GraphStep):
         if bound is not None:
             bound.require_typed(answers)
             await bound.look_again(session, report)
+            # That takes minutes, and others work meanwhile.
+            job = await job_of(session, graph)
+            if _runs(job):
+                return _runs_already(nobody)
+            offer = await self._offer(session, graph, job, bound)
+            is_lent = offer is not None and offer.is_taken(answers)
         lent = await self._belt.lend(session, graph, offer, report) if offer and is_lent else ""
         report(Progress("Starting provisioning."))
         await _start(session, graph, job, groups, bound)
