@@ -133,7 +133,8 @@ class Errands:
         from wizard.walk.hosts import require_here
 
         space = await self._app.workspace()
-        with space.undoing(self._app.options.profile) as session:
+        self._app.telling.wait("Looking for what was made in Entra.")
+        async with space.undoing(self._app.options.profile) as session:
             self.session = session
             await require_here(self._app, space, session)
             return await self._take_back(space, session)

@@ -1,8 +1,8 @@
 """The workspace: everything a front end works with, put together once from the options."""
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -179,21 +179,25 @@ class Workspace:
         if named is not None and (command or self.options.command) != "setup":
             self.profiles.require(self.profiles.known_as(named))
 
-    @contextmanager
-    def undoing(self, name: str | None = None) -> Iterator[Session]:
+    @asynccontextmanager
+    async def undoing(self, name: str | None = None) -> AsyncIterator[Session]:
         """Yield the session to take things back in, also of a profile that was forgotten.
 
         Such a profile is not there again afterwards, unless it remembers a sign-in, or another
         window has set it up meanwhile.
 
         Raises:
-            InvalidInput: `--profile` names none (`no-such-profile`).
+            InvalidInput: There is no profile, no journal of it, and no note of one
+                (`no-such-profile`).
             ProfileError: The stored profile or its journal cannot be read.
         """
-        self.require_profile(name, "undo")
         name = self.profiles.known_as(name) if name else self.profile_name
         existed = self.profiles.exists(name)
         session = self.work_on(name)
+        folder, file = self.profiles.folder, session.journal.file
+        if not (existed or file.exists() or await Anchor(self.keystore, name).may_be_noted()):
+            raise self.profiles.no_such(name)
+        was_there = [each for each in (folder, folder.parent) if each.exists()]
         if not existed:
             session.profile = recovered(session.profile, session.history)
         try:
@@ -202,7 +206,7 @@ class Workspace:
             if not (existed or session.profile.entra.is_remembered):
                 session.withdraw()
                 self.sessions.pop(name, None)
-                self.profiles.sweep()
+                self.profiles.sweep(keep=was_there)
 
     async def bind(self, session: Session) -> None:
         """Bind what earlier versions stored of a profile to these hosts, as somebody has said.
@@ -320,7 +324,7 @@ def serve_practice(faults: Iterable[str], port: int) -> "PracticeTenant":
 
     Args:
         faults: What they do wrong.
-        port: The port for http; the next one is for https. 0 takes any two.
+        port: For http; the next one is for https. 0 takes any two.
 
     Raises:
         InvalidInput: There is no such fault.
@@ -333,12 +337,7 @@ def serve_practice(faults: Iterable[str], port: int) -> "PracticeTenant":
 
 
 def in_shell(variables: Mapping[str, str], shell: str) -> str:
-    """Return what sets variables in a shell, one in a line.
-
-    Args:
-        variables: Their values.
-        shell: `posix` or `powershell`.
-    """
+    """Return what sets variables in a shell, `posix` or `powershell`, one in a line."""
     from wizard.practice.environment import snippet
 
     return snippet(variables, shell)

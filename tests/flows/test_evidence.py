@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from keyring.errors import PasswordDeleteError
+from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from tests.command_here import Ran, run_here
 from tests.conversation import environment
@@ -181,6 +181,10 @@ def test_a_journal_that_is_gone_is_missed(practised: Practised) -> None:
     assert f"Its file would be {practised.journal.file}: look for it in a backup." in said.stdout
 
 
+def refusing(_service: str, _name: str) -> str:
+    raise KeyringLocked("locked")
+
+
 def emptied(file: Path) -> None:
     file.write_bytes(b"")
 
@@ -200,6 +204,35 @@ def test_what_a_journal_has_lost_is_never_said_to_be_nothing(
         for said in (f"The journal {file} is not what", "lines are missing", "journal-altered"):
             assert said in " ".join(told.output.split())
         assert "made nothing" not in told.output
+
+
+@pytest.mark.parametrize("harm", [emptied, Path.unlink, halved], ids=lambda harm: harm.__name__)
+def test_status_setup_and_renew_tell_what_a_journal_has_lost(
+    practised: Practised, harm: Callable[[Path], None]
+) -> None:
+    file = practised.journal.file
+    harm(file)
+    said = practised.command("status")
+    assert f"The journal {file} is not what was written:" in said.stdout
+    for command in ("setup", "renew"):
+        with ConversationHere([command, "--plain", "--practice", *ALLOW]) as told:
+            told.until("Code: journal-altered")
+            assert "lines are missing" in told.output
+
+
+def test_without_a_keyring_nobody_knows_what_an_emptied_journal_told(
+    practised: Practised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emptied(practised.journal.file)
+    monkeypatch.setattr(practised.backend, "get_password", refusing)
+    with ConversationHere(["undo", "--practice", *ALLOW]) as told:
+        assert told.end() == 1
+        said = " ".join(told.output.split())
+        assert "told of anything is not known: it is empty." in said
+        assert "made nothing" not in said
+    assert "not known: it is empty." in practised.command("status").stdout
+    forgot = practised.command("forget", "--without-keyring", "--yes")
+    assert "told of anything is not known: it is empty." in forgot.stderr
 
 
 def test_what_a_journal_has_lost_stays_known_when_lines_follow(practised: Practised) -> None:

@@ -1,6 +1,7 @@
 """What was made in Entra can be taken back although the profile is forgotten."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from wizard.practice.process import PracticeTenant
 from wizard.store.forgotten import facts_for_later
 from wizard.store.journal import FORGOTTEN, Action
 from wizard.store.places import HOME_VARIABLE
-from wizard.store.profiles import ProfileStore
+from wizard.store.profiles import Profile, ProfileStore
 from wizard.walk.undoing import Undoing
 from wizard.words.progress import silent
 from wizard.workspace import Workspace
@@ -47,7 +48,7 @@ def test_undo_takes_back_what_a_forgotten_profile_made(
         )
         space.clock = session.clock
         failed = set()
-        with space.undoing() as again:
+        async with space.undoing() as again:
             assert again.history.undoable == made
             space.tenant = await signed_in(tenant, again)
             undoing = Undoing(space, again)
@@ -73,8 +74,12 @@ def test_a_setup_after_that_begins_with_nothing_of_the_forgotten_profile(
     space = Workspace(
         Options(), tenant.endpoints, memory_keystore(), session.profiles, revoke, practice=tenant
     )
-    with space.undoing() as past:
-        assert past.profile.organization_id == tenant.organization_id
+
+    async def past() -> Profile:
+        async with space.undoing() as past:
+            return past.profile
+
+    assert ended(past()).organization_id == tenant.organization_id
     begun = space.session()
     assert begun.profile.organization_id is None
     assert not begun.history.may_be_in_entra
@@ -87,13 +92,17 @@ def test_undo_leaves_what_another_window_set_up_meanwhile(
     space = Workspace(
         Options(), tenant.endpoints, memory_keystore(), store, revoke, practice=tenant
     )
-    with space.undoing() as past:
-        session_in(tmp_path).tick("mapping")
-        past.tick("scoping")
+    ended(session_in(tmp_path).log("scope", Action.CHANGED, "scope"))
+
+    async def undone(meanwhile: Callable[[], None]) -> None:
+        async with space.undoing() as past:
+            meanwhile()
+            past.tick("scoping")
+
+    ended(undone(lambda: session_in(tmp_path).tick("mapping")))
     assert session_in(tmp_path).is_done("mapping")
-    store.delete("default")
-    with space.undoing() as past:
-        past.tick("scoping")
+    store.delete("default", keep_journal=True)
+    ended(undone(lambda: None))
     assert store.names() == []
 
 

@@ -94,9 +94,7 @@ async def test_a_report_that_waits_for_the_keyring_keeps_no_key_from_what_it_mov
 async def test_what_may_be_missing_of_an_undo_keeps_nobody_from_leaving_it() -> None:
     keyring = Holding("default/journal")
     async with holding(keyring) as (driver, _):
-        await driver.choose("test")  # a profile that is there
-        await driver.press("escape")
-        await driver.until(lambda: isinstance(driver.app.screen, WelcomeScreen))
+        (await driver.app.workspace()).session().tick("prepare")  # a profile that is there
         keyring.hold()
         await driver.choose("undo")
         await driver.until(keyring.asked.is_set, "the keyring is asked")
@@ -105,3 +103,14 @@ async def test_what_may_be_missing_of_an_undo_keeps_nobody_from_leaving_it() -> 
         await driver.press("escape")
         keyring.let_go()
         await driver.until(lambda: isinstance(driver.app.screen, WelcomeScreen))
+
+
+async def test_what_is_waited_for_is_said_where_an_undo_looks_whether_anything_is_there() -> None:
+    keyring = Holding("default/journal")
+    async with holding(keyring) as (driver, _):
+        keyring.hold()
+        await driver.choose("undo")
+        await driver.until(keyring.asked.is_set, "the keyring is asked")
+        await driver.reads("Looking for what was made in Entra.")
+        keyring.let_go()
+        await driver.reads("There is no profile default.")

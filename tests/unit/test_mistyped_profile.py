@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from tests.flows.test_issued_plain import Scripted
-from tests.sessions import ended, facts, session_in, tools
+from tests.sessions import PLACE, ended, facts, session_in, tools
+from tests.stumbling import Stumbling
 from wizard.commands import test as connection_test
 from wizard.errors import InvalidInput
 from wizard.linear import undo, walk
 from wizard.options import Options
 from wizard.store.journal import Action
+from wizard.store.keystore import SERVICE, Keystore
 from wizard.store.profiles import ProfileStore
+from wizard.store.stored_token import StoredAnchor
 from wizard.walk.beginning import opened
 from wizard.workspace import Workspace
 
@@ -49,6 +53,57 @@ def test_one_that_was_forgotten_counts_while_its_journal_is_there(tmp_path: Path
     space_in(tmp_path, "undo", "contoso").require_profile()
     with pytest.raises(InvalidInput, match="There is no profile contosso"):
         space_in(tmp_path, "undo", "contosso").require_profile()
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+@pytest.mark.parametrize("profile", [None, "contoso"])
+@pytest.mark.parametrize("is_noted", [True, False])
+def test_undo_where_nothing_is_left_tells_what_is_missed_and_leaves_the_folder_as_it_is(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    is_noted: bool,
+    profile: str | None,
+    was_there: bool,
+) -> None:
+    folder, name = tmp_path / "home" / "profiles", profile or "default"
+    if was_there:
+        folder.parent.mkdir()
+    space = space_in(folder, "undo", profile)
+    if is_noted:
+        noted = StoredAnchor(key=SecretStr("0" * 64), count=3, last="1" * 32)
+        backend = space.keystore.in_reach
+        assert backend is not None
+        backend.set_password(SERVICE, f"{name}/journal", noted.to_secret())
+
+    async def opening(_options: Options, _tell: Callable[[str], None]) -> Workspace:
+        return space
+
+    assert undo.run(space.options, opening) == (1 if is_noted else 2)
+    told = "".join(capsys.readouterr())
+    assert ("3 lines are missing at the end" in told) is is_noted
+    assert (f"There is no profile {name}." in told) is not is_noted
+    assert folder.parent.exists() is was_there
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_undo_of_a_journal_that_is_not_there_knows_nothing_where_the_keyring_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], is_stored: bool
+) -> None:
+    if is_stored:
+        session_in(tmp_path).tick("prepare")
+    backend = Stumbling("refuses")
+    backend.stumble()
+    keystore = Keystore(PLACE, backend=backend)
+    space = tools(keystore, profiles=ProfileStore(tmp_path), command="undo")
+
+    async def opening(_options: Options, _tell: Callable[[str], None]) -> Workspace:
+        return space
+
+    assert undo.run(space.options, opening) == 1
+    told = "".join(capsys.readouterr())
+    assert "told of anything is not known: it is not there." in told
+    assert "made nothing" not in told
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,11 @@ from wizard.reports.status import STANDING_VERSION, Standing, by_attention, stan
 from wizard.store.profiles import Profile, ProfileStore, utc_now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wizard.flow.session import Session
     from wizard.steps.sign_in import SignInStep
+    from wizard.store.anchor import Anchor
     from wizard.words.progress import Progress
     from wizard.workspace import Opening, Workspace
 
@@ -89,12 +92,33 @@ def _standings(options: Options, opening: "Opening | None") -> list[Standing]:
         options = replace(options, profile=profiles.known_as(options.profile))
     asked = _asked(options, profiles, opening)
     now = utc_now()
-    found = standings(profiles, now)
+    # A monitor looks often, and where nobody unlocks a keyring.
+    found = standings(profiles, now, None if options.format else _anchors(options))
     if options.profile is not None:
         found = [standing for standing in found if standing.profile == options.profile]
         if not found:
             raise profiles.no_such(options.profile)
     return [after_look(standing, asked.get(standing.profile), now) for standing in found]
+
+
+def _anchors(options: Options) -> "Callable[[str], Anchor | None]":
+    """Return where the journal of each profile is anchored; none after a keyring that failed."""
+    found: list[Anchor] = []
+
+    def anchor(name: str) -> "Anchor | None":
+        if found and found[-1].failed:
+            return None
+        from wizard.store.anchor import Anchor
+        from wizard.store.binding import PRACTICE
+        from wizard.store.keystore import PRACTICE_SERVICE, SERVICE, Keystore
+
+        service = PRACTICE_SERVICE if options.practice else SERVICE
+        # Which hosts are served is no matter: no token is read.
+        keystore = Keystore(PRACTICE, service=service, allowed=options.allow_keyring)
+        found.append(Anchor(keystore, name))
+        return found[-1]
+
+    return anchor
 
 
 def _there(options: Options, opening: "Opening | None") -> list[Standing]:

@@ -31,15 +31,13 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
 
 async def _run(options: Options, console: Console, opening: Opening) -> int:
     try:
-        with (
-            closing(await opening(options, console.say)) as space,
-            space.undoing() as session,
-        ):
-            code = await _undo(console, space, session)
-            words = replace(options, plain=True)
-            for line in parting_words(session.profile, words, session.clock(), left=False):
-                console.say(line)
-            return code
+        with closing(await opening(options, console.say)) as space:
+            async with space.undoing() as session:
+                code = await _undo(console, space, session)
+                words = replace(options, plain=True)
+                for line in parting_words(session.profile, words, session.clock(), left=False):
+                    console.say(line)
+                return code
     except (LeftByUser, GoBack):
         console.say("Left. Nothing more was taken back.")
         return LEFT
@@ -61,7 +59,7 @@ async def _undo(console: Console, space: Workspace, session: Session) -> int:
         console.say(undoing.left)
     done = DONE if trouble is None else FAILED
     if not made and trouble is not None:
-        console.say("No other line of it tells of something that could be taken back.")
+        console.say("No line that can be read tells of something to take back.")
         return FAILED
     if not made:
         console.say(

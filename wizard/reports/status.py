@@ -1,10 +1,10 @@
 """How each profile stands: organization, days left, last test, and what needs attention."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wizard.errors import ProfileError
 from wizard.flow.marks import mark_of, outcome_of, record_of, steps_of
@@ -30,6 +30,9 @@ from wizard.store.profiles import Profile, ProfileStore
 from wizard.webex.lifetime import IN_MEMORY
 from wizard.words.cycles import retried, tried_again
 from wizard.words.text import days
+
+if TYPE_CHECKING:
+    from wizard.store.anchor import Anchor
 
 STANDING_VERSION = 1
 
@@ -139,9 +142,17 @@ class Standing:
         return asdict(self)
 
 
-def standings(profiles: ProfileStore, now: datetime) -> list[Standing]:
-    """Return how every stored profile stands; a damaged one is named, never hidden."""
-    return [_load(profiles, name, now) for name in profiles.names()]
+def standings(
+    profiles: ProfileStore, now: datetime, anchors: "Callable[[str], Anchor | None] | None" = None
+) -> list[Standing]:
+    """Return how every stored profile stands; a damaged one is named, never hidden.
+
+    Args:
+        profiles: Where they are.
+        now: The time.
+        anchors: Tells where the journal of a profile is anchored; None asks no keyring.
+    """
+    return [_load(profiles, name, now, anchors) for name in profiles.names()]
 
 
 def standing(profile: Profile, now: datetime, line: CommandLine = command_line) -> Standing:
@@ -264,16 +275,23 @@ def _left(count: int | None) -> str:
     return f"expired {days(-count)} ago" if count < 0 else f"{days(count)} left"
 
 
-def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
+def _load(
+    profiles: ProfileStore,
+    name: str,
+    now: datetime,
+    anchors: "Callable[[str], Anchor | None] | None",
+) -> Standing:
     try:
         profile = profiles.load(name)
-        history = History(Journal(profiles.journal_path(name)))
+        journal = Journal(profiles.journal_path(name), anchors(name) if anchors else None)
+        history = History(journal)
+        trouble = _lacking(journal) if journal.anchor else history.trouble
     except ProfileError as error:
         return _unreadable(name, error)
     waiting = waits(history.unrestarted(profile.entra.job_id)) if profile else ""
     found = standing(profile or Profile.new(name, now), now, profiles.line)
     go_on = profiles.line(profile=name)
-    told = _of_files(history, waiting, profiles.alike(name), go_on)
+    told = _of_files(history, trouble, waiting, profiles.alike(name), go_on)
     first = most_urgent((Need(Urgency(found.urgency), found.first, ""), *told))
     return replace(
         found,
@@ -286,7 +304,15 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
     )
 
 
-def _of_files(history: History, waiting: str, alike: list[str], go_on: str) -> tuple[Need, ...]:
+def _lacking(journal: Journal) -> ProfileError | None:
+    from wizard.store.verification import lacking_of  # asks the keyring
+
+    return lacking_of(journal)
+
+
+def _of_files(
+    history: History, trouble: ProfileError | None, waiting: str, alike: list[str], go_on: str
+) -> tuple[Need, ...]:
     """Return what needs attention beside the profile itself."""
     found = []
     if (loan := lent(history)) is not None:
@@ -294,8 +320,8 @@ def _of_files(history: History, waiting: str, alike: list[str], go_on: str) -> t
         found.append(Need(Urgency.LOOK, "limit lent", told))
     if waiting:
         found.append(Need(Urgency.LOOK, "restart waits", waiting))
-    if history.trouble is not None:
-        found.append(Need(Urgency.LOOK, "journal damaged", history.trouble.message))
+    if trouble is not None:
+        found.append(Need(Urgency.LOOK, "journal damaged", trouble.message))
     if alike:
         told = f"Another profile differs only by case: {', '.join(alike)}. Name each exactly."
         found.append(Need(Urgency.NOTHING, "", told))

@@ -46,6 +46,8 @@ class Anchor:
         self._silent_until = 0.0
         self._last: StoredAnchor | None = None
         """What was noted last from here, whether the keyring took it or not."""
+        self.failed: KeystoreError | None = None
+        """Why the note could not be read when it was last asked for."""
 
     def read(self) -> StoredAnchor | None:
         """Return what is noted, or None; it blocks, but not for long.
@@ -54,13 +56,15 @@ class Anchor:
             KeystoreError: The keyring cannot be used, keeps nothing in this session, or holds what
                 cannot be understood.
         """
-        text = self._asked(
-            lambda backend: backend.get_password(self._keystore.service, self._entry)
-        )
-        if not text:
-            return None
-        what = f"The note of the journal of the profile {self._profile}"
-        return understood(text, StoredAnchor, what, self._entry, self._keystore.line)
+        self.failed = None
+        try:
+            text = self._asked(self._text_in)
+            what = f"The note of the journal of the profile {self._profile}"
+            line = self._keystore.line
+            return understood(text, StoredAnchor, what, self._entry, line) if text else None
+        except KeystoreError as error:
+            self.failed = error
+            raise
 
     async def is_noted(self) -> bool:
         """Tell whether there is a note, also one that cannot be understood.
@@ -69,6 +73,13 @@ class Anchor:
             KeystoreError: The keyring cannot be used.
         """
         return await answered(self._is_noted, self._keystore.time_limit)
+
+    async def may_be_noted(self) -> bool:
+        """Tell whether there is a note, or the keyring cannot be used and may have one."""
+        try:
+            return await self.is_noted()
+        except KeystoreError:
+            return True
 
     async def remove(self) -> None:
         """Take the note out; nothing vouches for the journal any more.

@@ -1,11 +1,12 @@
 """Profiles: what is known of one Webex organization and how far its setup is. No secrets."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
 
@@ -319,21 +320,25 @@ class ProfileStore:
             # The profile goes last: what a failure leaves can be found by its name.
             found = [file for file in self.folder.iterdir() if mine.fullmatch(file.name)]
             if keep_journal:
-                undo = files_of_undo(name)
-                found = [file for file in found if not undo.fullmatch(file.name)]
+                found = [file for file in found if not files_of_undo(name).fullmatch(file.name)]
             for file in (*found, self.path(name)):
                 remove(file)
 
-    def sweep(self) -> None:
-        """Remove the folder where nothing but our own locks is left in it, and nobody holds one."""
+    def sweep(self, keep: Collection[Path] = ()) -> None:
+        """Remove the folder, and the one it is in, where nothing but our own idle locks is left.
+
+        Args:
+            keep: What stays of them, as it was there before.
+        """
         from wizard.store.locks import remove_idle
 
         with suppress(OSError, ProfileError):
             left = list(self.folder.iterdir())
             if all(LOCK.fullmatch(file.name) for file in left):
                 remove_idle(left)
-                self.folder.rmdir()
-                self.folder.parent.rmdir()  # ours too, unless it is not empty
+                ours = (self.folder, self.folder.parent)
+                for folder in takewhile(lambda each: each not in keep, ours):
+                    folder.rmdir()
 
     def path(self, name: str) -> Path:
         """Return the file of a profile."""

@@ -12,6 +12,11 @@ from wizard.store.stored_token import StoredAnchor
 from wizard.words.text import plain_line
 
 _MOST_NAMED = 10
+_NOT_USED = "keyring-not-used"
+_LOOK_FOR_IT = (
+    "Look for it in a backup: it may have told of more. What was made in Entra then, the audit log "
+    "of your tenant tells."
+)
 
 Lines = tuple[tuple[int, int], ...]
 """Numbers of lines in the file, each run by its first and its last."""
@@ -124,8 +129,8 @@ def verified(journal: Journal) -> Verification:
     return _looked(journal) if found.not_noted else found
 
 
-def trouble_of(journal: Journal) -> ProfileError | None:
-    """Return what a journal lacks: by its own lines, and else by what the keyring notes of them.
+def lacking_of(journal: Journal) -> ProfileError | None:
+    """Return what a journal is seen to lack: by its own lines, and by what the keyring notes.
 
     A journal that was emptied, cut or removed looks as if nothing had been done; only the note
     tells.
@@ -133,17 +138,41 @@ def trouble_of(journal: Journal) -> ProfileError | None:
     Raises:
         ProfileError: It is there and cannot be read.
     """
-    if (told := History(journal).trouble) is not None:
+    history = History(journal)
+    if (told := history.trouble) is not None:
         return told
     found = verified(journal)
-    if found.evidence is not Evidence.ALTERED:
-        return None
-    named = "; ".join(each.words for each in found.breaks[:_MOST_NAMED])
+    if found.evidence is Evidence.ALTERED:
+        named = "; ".join(each.words for each in found.breaks[:_MOST_NAMED])
+        return ProfileError(
+            f"The journal {plain_line(journal.file)} is not what was written: {named}.",
+            _LOOK_FOR_IT,
+            code="journal-altered",
+        )
+    if not history.lines and journal.file.exists():  # which this program never leaves so
+        return _unknown(journal, "empty", found.trouble, found.hint)
+    return None
+
+
+def trouble_of(journal: Journal) -> ProfileError | None:
+    """Return what a journal lacks, as `lacking_of`, or why nobody knows whether there was one.
+
+    Raises:
+        ProfileError: It is there and cannot be read.
+    """
+    told = lacking_of(journal)
+    failed = journal.anchor and journal.anchor.failed
+    if told or not failed or failed.code == _NOT_USED or journal.file.exists():
+        return told
+    return _unknown(journal, "not there", failed.message, failed.hint)
+
+
+def _unknown(journal: Journal, how: str, why: str, hint: str) -> ProfileError:
     return ProfileError(
-        f"The journal {plain_line(journal.file)} is not what was written: {named}.",
-        "Look for it in a backup: it may have told of more. What was made in Entra then, the audit "
-        "log of your tenant tells.",
-        code="journal-altered",
+        f"Whether the journal {plain_line(journal.file)} told of anything is not known: it is "
+        f"{how}. {why}".rstrip(),
+        f"{_LOOK_FOR_IT} {hint}".rstrip(),
+        code="journal-unknown",
     )
 
 

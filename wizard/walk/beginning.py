@@ -1,13 +1,16 @@
 """How a walk begins: the profile that may be worked on here, and where it was left."""
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wizard.errors import KeystoreError, LeftByUser, ProfileError
 from wizard.flow.plan import ORGANIZATION, RENEWAL, SETUP, STEPS
 from wizard.flow.renewal import begin_again, discard_pending, waiting_token
 from wizard.flow.session import Flow, Session
+from wizard.machine.threads import to_its_end
 from wizard.steps.token import TokenStep
+from wizard.store.verification import lacking_of
 from wizard.walk.for_session import offered
 from wizard.walk.front_end import EitherOr, FrontEnd
 from wizard.walk.hosts import require_here
@@ -48,9 +51,16 @@ async def opened(
     await require_here(front, space, session)
     if space.note:
         front.say(space.note)
-    if trouble := session.history.trouble:
-        front.explain(trouble)
+    if lacking := await _lacking(space, session):
+        front.explain(lacking)
     return session
+
+
+async def _lacking(space: "Workspace", session: Session) -> ProfileError | None:
+    """Return what the journal lacks; the keyring is not asked about a profile that is a new one."""
+    if not space.profiles.exists(session.profile.name) and not session.journal.file.exists():
+        return None
+    return await to_its_end(partial(lacking_of, session.journal))
 
 
 def require_organization(space: "Workspace", session: Session) -> None:
