@@ -1,6 +1,7 @@
 """The setup and the renewal in plain prompts, against the practice tenant."""
 
 import json
+import re
 import subprocess
 from itertools import pairwise
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pyperclip
 import pytest
 
+from tests.command_here import run_here
 from tests.conversation import WIZARD, Conversation
 from tests.conversation_here import ConversationHere
 from tests.foreign_keyring import ClearText, in_use
@@ -540,6 +542,8 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(tmp_path: Pat
         answered(told, ("", "Take back which?", "all"), ("", "Sign in to Microsoft", ""))
         told.until("Cisco Webex is deleted; Entra can restore it for 30 days.")
         assert told.end() == 0
+        (done,) = re.findall(r"\d+ of 17 steps done \(.*?\)", " ".join(told.output.split()))
+    assert done in run_here("status", "--practice").stdout
     with ConversationHere(["undo", "--practice"]) as told:
         assert told.end() == 0
         assert "made nothing in Entra" in told.output

@@ -1,5 +1,6 @@
 """What is said at the end is true by the marks, and its command goes on with the same profile."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from wizard.commands.arguments import parse_arguments
 from wizard.flow.plan import SETUP
 from wizard.options import Options
 from wizard.reports.leaving import parting_words, words_after_forgetting
+from wizard.reports.status import standing
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile, StepRecord
 
 GOES_ON = "Go on with: "
+DONE_OF = r"\d+ of \d+ steps done \(.*?\)"
 
 
 def done(**marks: Mark) -> dict[str, StepRecord]:
@@ -41,6 +44,21 @@ def test_what_was_found_is_told_from_what_was_said() -> None:
         "Next: Test connection.",
         "Go on with: webex-wizard --profile contoso",
     )
+
+
+@pytest.mark.parametrize("mark", [Mark.SEEN, Mark.SAID, Mark.ATTENTION, Mark.UNTOLD])
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_whoever_leaves_is_told_of_as_many_steps_as_status_tells(
+    mark: Mark, in_memory: bool
+) -> None:
+    steps = done(prepare=Mark.SEEN, token=mark, scope=Mark.SAID, **{"sign-in": mark})
+    profile = Profile.new("default", NOW).with_changes(
+        steps=steps, token=facts(in_memory=in_memory)
+    )
+    (told,) = re.findall(
+        r"\d+ of \d+ steps done \(.*?\)", parting_words(profile, Options(), NOW)[0]
+    )
+    assert told in standing(profile, NOW).sentence
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,9 @@ def test_provisioning_that_nobody_looked_at_since_a_change_is_told_so() -> None:
 
 def test_a_profile_without_a_token_is_not_finished() -> None:
     found = standing_of(steps={"prepare": StepRecord(at=NOW)})
-    assert found.sentence == "default: no token yet, 1 of 17 steps done. The setup is not finished."
+    assert found.sentence == (
+        "default: no token yet, 1 of 17 steps done (1 found so). The setup is not finished."
+    )
     assert (found.days_left, found.expires_at) == (None, None)
 
 
@@ -73,7 +75,7 @@ def test_a_token_that_entra_has_and_no_keyring_needs_nobody_before_its_renewal()
     given = {"credentials": StepRecord(at=NOW, mark=Mark.SEEN)}
     found = standing_of(token=facts(in_memory=True), steps=given)
     assert (found.healthy, found.attention, found.token_in_memory) == (True, "", True)
-    assert found.sentence == f"default: 45 days left, 1 of 17 steps done. {IN_MEMORY}"
+    assert found.sentence == f"default: 45 days left, 1 of 17 steps done (1 found so). {IN_MEMORY}"
     assert not standing_of(token=facts(days=2, in_memory=True), steps=given).healthy
 
 
@@ -90,7 +92,7 @@ def test_a_token_that_nobody_has_any_more_is_no_step_that_is_done() -> None:
 def test_what_is_done_by_word_alone_is_told_so() -> None:
     said = StepRecord(at=NOW, mark=Mark.SAID)
     found = standing_of(token=facts(), steps={"start": said, "token": StepRecord(at=NOW)})
-    assert "2 of 17 steps done (1 by your word), provisioning never looked at." in found.sentence
+    assert "(1 found so, 1 by your word), provisioning never looked at." in found.sentence
     seen = standing_of(token=facts(), entra=EntraFacts(job_id="j"), steps={"start": said})
     assert "never looked at" not in seen.sentence
 

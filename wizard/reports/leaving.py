@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from wizard.errors import WizardError
-from wizard.flow.marks import outcome_of, steps_of
+from wizard.flow.marks import done_steps, outcome_of
 from wizard.flow.plan import SETUP
 from wizard.options import Options
 from wizard.reports.attention import Urgency, most_urgent, needs, renewal_is_next
-from wizard.store.marks import DONE_MARKS, Mark
+from wizard.store.marks import DONE_MARKS
 from wizard.store.profiles import Profile
 
 _GO_ON = "Go on with: "
@@ -71,14 +71,8 @@ def words_after_failure(error: WizardError, options: Options) -> tuple[str, ...]
 
 def _done(profile: Profile) -> str:
     """Return how far the setup is, and who says so."""
-    steps = steps_of(profile)
-    marks = [outcome_of(profile, step.id) for step in steps]
-    seen, said = marks.count(Mark.SEEN), marks.count(Mark.SAID)
-    if not seen + said:
-        return "nothing is done yet"
-    found = f"{seen} found so" if seen else ""
-    told = f"{said} by your word" if said else ""
-    return f"{seen + said} of {len(steps)} steps done ({', '.join(filter(None, (found, told)))})"
+    found = done_steps(profile)
+    return found.words if found.seen + found.said else "nothing is done yet"
 
 
 def _next(profile: Profile, now: datetime) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from wizard.errors import ProfileError
-from wizard.flow.marks import mark_of, outcome_of, record_of, steps_of
+from wizard.flow.marks import DoneSteps, done_steps, mark_of, record_of
 from wizard.flow.plan import SETUP, STEPS
 from wizard.options import CommandLine, command_line
 from wizard.reports.attention import (
@@ -129,8 +129,7 @@ class Standing:
 
     @property
     def _done(self) -> str:
-        said = f" ({self.steps_said} by your word)" if self.steps_said else ""
-        return f"{self.steps_done} of {self.steps} steps done{said}"
+        return DoneSteps(self.steps_done - self.steps_said, self.steps_said, self.steps).words
 
     def _told(self, parts: str) -> str:
         kept = IN_MEMORY if self.token_in_memory and IN_MEMORY not in self.attention else ""
@@ -167,7 +166,7 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
     found = needs(profile, now, line)
     attention, first = " ".join(need.sentence for need in found), most_urgent(found)
     looked = _looked_at(profile)
-    marks = [outcome_of(profile, step.id) for step in steps_of(profile)]
+    done = done_steps(profile)
     return Standing(
         profile=profile.name,
         organization_id=profile.organization_id,
@@ -177,10 +176,10 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
         renewal_waiting=waits_in_keyring(profile),
         last_test=profile.last_test.verdict if profile.last_test else None,
         job=_job(profile.entra.job_health),
-        steps_done=sum(mark in DONE_MARKS for mark in marks),
-        steps_said=marks.count(Mark.SAID),
+        steps_done=done.seen + done.said,
+        steps_said=done.said,
         is_only_said=not profile.entra.job_id and mark_of(profile, "start") is Mark.SAID,
-        steps=len(marks),
+        steps=done.of,
         healthy=not attention,
         attention=attention,
         job_attention=_seen(found),
