@@ -5,7 +5,7 @@ from textual import events
 from screens.breakpoints import follow
 from screens.letters import Letters
 from screens.pasting import PasteGuard
-from screens.themes import DARK, THEMES
+from screens.themes import DARK, PALETTES, themes
 from wizard.machine.glyphs import shows_signs
 from wizard.store.settings import choose_theme, chosen_theme
 
@@ -15,10 +15,10 @@ class ThemedApp(PasteGuard):
 
     def __init__(self) -> None:
         super().__init__()
-        for theme in THEMES:
+        for theme in themes(self.console.color_system):
             self.register_theme(theme)
         chosen = chosen_theme()
-        self._begin_in(chosen if chosen in self.available_themes else DARK.name)
+        self._begin_in(chosen if chosen in self.available_themes else DARK)
         if not shows_signs():
             self.add_class("-letters")
             self._filters.append(Letters())  # Textual takes no filter otherwise
@@ -42,7 +42,7 @@ class ThemedApp(PasteGuard):
         Raises:
             ProfileError: It could not be remembered; it is shown all the same.
         """
-        names = [theme.name for theme in THEMES]
+        names = list(PALETTES)
         here = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(here + 1) % len(names)]
         choose_theme(self.theme)

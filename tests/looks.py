@@ -6,15 +6,16 @@ from functools import cache
 from textual.color import Color
 from textual.theme import Theme
 
-from screens.themes import DARK, THEMES
+from screens.themes import ALL, DARK, PALETTES, themes
 
 PLAIN = "without colours"
-LOOKS = (*(theme.name for theme in THEMES), PLAIN)
-"""The themes, and what NO_COLOR makes of the dark one."""
+DEPTHS = tuple(PALETTES[DARK])
+"""How many colours a terminal may have."""
+_THEMES = {depth: {theme.name: theme for theme in themes(depth)} for depth in DEPTHS}
+LOOKS = (*((name, depth) for name in PALETTES for depth in DEPTHS), (DARK, PLAIN))
+"""The themes by how many colours there are, and what NO_COLOR makes of the dark one."""
 Measure = Callable[[Color, Color], tuple[float, str]]
 """Tells the contrast of a text and its ground, and in which look it is that."""
-SHARES = (0.08, 0.12)
-"""How much of a colour is laid over a ground: cards, errors."""
 
 
 def contrast(one: Color, other: Color) -> float:
@@ -38,9 +39,11 @@ def worst(ink: Color, ground: Color) -> tuple[float, str]:
 
     A colour that stands in no table has none.
     """
-    if strange := {ink, ground} - dyes(DARK.name).keys():
+    if strange := {ink, ground} - dyes(DARK, ALL).keys():
         return 0.0, f"{strange} is no colour of a theme"
-    return min((contrast(dyes(look)[ink], dyes(look)[ground]), look) for look in LOOKS)
+    return min(
+        (contrast(dyes(*look)[ink], dyes(*look)[ground]), " of ".join(look)) for look in LOOKS
+    )
 
 
 def as_painted(ink: Color, ground: Color) -> tuple[float, str]:
@@ -49,12 +52,12 @@ def as_painted(ink: Color, ground: Color) -> tuple[float, str]:
 
 
 @cache
-def dyes(look: str) -> dict[Color, Color]:
-    """Return what each colour of the dark theme is in a look."""
-    if look == PLAIN:
-        return {colour: colour.monochrome for colour in _colours(DARK)}
-    theme = next(theme for theme in THEMES if theme.name == look)
-    return dict(zip(_colours(DARK), _colours(theme), strict=True))
+def dyes(name: str, depth: str = ALL) -> dict[Color, Color]:
+    """Return what each colour of the dark theme is in another one, or with fewer colours."""
+    known = list(_colours(_THEMES[ALL][DARK]))
+    if depth == PLAIN:
+        return {colour: colour.monochrome for colour in known}
+    return dict(zip(known, _colours(_THEMES[depth][name]), strict=True))
 
 
 def _colours(theme: Theme) -> Iterator[Color]:
@@ -73,7 +76,7 @@ def _colours(theme: Theme) -> Iterator[Color]:
     )
     colours = [Color.parse(str(name)) for name in named]
     yield from colours
-    for share in SHARES:
-        for over in colours[-3:]:
-            for ground in colours[:3]:
-                yield ground + over.with_alpha(share)
+    for tone in ("good", "attention", "bad"):
+        tint = Color.parse(theme.variables[f"{tone}-tint"])
+        for ground in colours[:3]:
+            yield ground + tint

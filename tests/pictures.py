@@ -47,6 +47,7 @@ THROUGH_GRAPH = {
 def main() -> None:
     """Draw what there is to draw, each walk in a home of its own."""
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    os.environ["COLORTERM"] = "truecolor"
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     drawn: dict[str, str] = {}
     for walk in (_welcome, _failed, _whole_way, _large):

@@ -22,9 +22,9 @@ class Card(Static):
 
     DEFAULT_CSS = """
     Card { display: none; height: auto; padding: 0 1; border-left: outer $panel; }
-    Card.-good { display: block; border-left: outer $success; background: $success 8%; }
-    Card.-attention { display: block; border-left: outer $warning; background: $warning 8%; }
-    Card.-bad { display: block; border-left: outer $error; background: $error 8%; }
+    Card.-good { display: block; border-left: outer $success; background: $good-tint; }
+    Card.-attention { display: block; border-left: outer $warning; background: $attention-tint; }
+    Card.-bad { display: block; border-left: outer $error; background: $bad-tint; }
     Card:nocolor { border-left: outer white; }
     """
 

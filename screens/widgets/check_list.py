@@ -40,7 +40,7 @@ class CheckList(Vertical):
     CheckList #tally { width: 1fr; height: auto; }
     CheckList #took { width: auto; color: $text-muted; }
     CheckList > #told Item { margin: 1 0 0 0; padding: 0 1 0 0; }
-    CheckList > #told Item.-failed { border-left: outer $error; background: $error 8%; }
+    CheckList > #told Item.-failed { border-left: outer $error; background: $bad-tint; }
     CheckList > #told Item.-failed:nocolor { border-left: outer white; }
     CheckList > #each { display: none; margin: 1 0 0 0; }
     CheckList.-detailed > #each { display: block; }

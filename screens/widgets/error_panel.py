@@ -20,7 +20,7 @@ class ErrorText(Hanging):
     DEFAULT_CSS = """
     ErrorText {
         display: none; height: auto; padding: 0 1;
-        border-left: outer $error; background: $error 12%; text-style: none;
+        border-left: outer $error; background: $bad-tint; text-style: none;
     }
     ErrorText.-shown { display: block; }
     ErrorText:nocolor { border-left: outer white; }

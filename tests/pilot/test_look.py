@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from textual.color import Color
 from textual.events import Paste
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -12,7 +13,7 @@ from screens.automatic import AutomaticScreen
 from screens.base import StepScreen
 from screens.confirm import Confirm
 from screens.preview import PreviewScreen
-from screens.themes import THEMES
+from screens.themes import PALETTES
 from screens.undo import UndoScreen
 from screens.widgets.key_line import KeyLine
 from tests.generated_desk import MANY_OFF, GeneratedDesk
@@ -311,14 +312,30 @@ async def test_a_theme_paints_what_its_table_says() -> None:
         await at_once(driver, "prepare")
         await rests(driver)
         dark = cells(driver.app.screen)
-        for theme in THEMES[1:]:
-            driver.app.theme = theme.name
+        for name in list(PALETTES)[1:]:
+            driver.app.theme = name
             await driver.pilot.pause()
-            table = dyes(theme.name)
+            table = dyes(name)
             said = [
                 [c._replace(ink=table[c.ink], ground=table[c.ground]) for c in row] for row in dark
             ]
             assert cells(driver.app.screen) == said
+
+
+@pytest.mark.parametrize(("term", "depth"), [("xterm-256color", "256"), ("xterm", "standard")])
+async def test_a_terminal_with_few_colours_is_given_those(
+    term: str, depth: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLORTERM")
+    monkeypatch.setenv("TERM", term)
+    async with wizard() as driver:
+        await at_once(driver, "prepare")
+        await rests(driver)
+        for name, of in PALETTES.items():
+            driver.app.theme = name
+            await driver.pilot.pause()
+            painted = {c.hex for row in cells(driver.app.screen) for each in row for c in each[1:3]}
+            assert painted <= {Color.parse(colour).hex for colour in of[depth]}
 
 
 async def test_a_terminal_without_unicode_gets_letters(monkeypatch: pytest.MonkeyPatch) -> None:

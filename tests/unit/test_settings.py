@@ -6,10 +6,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from rich._palettes import EIGHT_BIT_PALETTE, STANDARD_PALETTE
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
+from rich.palette import Palette as RichPalette
 from textual.color import Color
 
-from screens.themes import THEMES
-from tests.looks import contrast
+from screens.themes import PALETTES, themes
+from tests.looks import DEPTHS, contrast
 from tests.measured import TEXT
 from wizard.flow.plan import RENEWAL, SETUP, grouped
 from wizard.machine.glyphs import shows_signs
@@ -42,7 +46,9 @@ def test_settings_that_cannot_be_read_are_none(content: str) -> None:
     assert chosen_theme() == ""
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize(
+    "theme", [theme for depth in DEPTHS for theme in themes(depth)], ids=lambda theme: theme.name
+)
 def test_every_text_of_a_theme_can_be_read_on_every_ground(theme: object) -> None:
     colours = theme.to_color_system().generate() | theme.variables  # type: ignore[attr-defined]
     texts = ("text", "text-muted", "text-disabled", "text-primary", "text-success", "text-warning")
@@ -53,6 +59,23 @@ def test_every_text_of_a_theme_can_be_read_on_every_ground(theme: object) -> Non
         if contrast(Color.parse(colours[text]), Color.parse(colours[ground])) < TEXT
     ]
     assert weak == []
+
+
+@pytest.mark.parametrize(
+    ("depth", "system", "has"),
+    [
+        ("256", ColorSystem.EIGHT_BIT, EIGHT_BIT_PALETTE),
+        ("standard", ColorSystem.STANDARD, STANDARD_PALETTE),
+    ],
+)
+def test_few_colours_are_painted_as_they_were_chosen(
+    depth: str, system: ColorSystem, has: RichPalette
+) -> None:
+    for colour in {colour for of in PALETTES.values() for colour in of[depth]}:
+        number = RichColor.parse(colour).downgrade(system).number
+        assert number is not None
+        painted, chosen = has[number], Color.parse(colour).rgb
+        assert max(abs(a - b) for a, b in zip(painted, chosen, strict=True)) <= 2, colour
 
 
 def test_titles_are_short_and_distinct_and_stand_in_groups() -> None:
