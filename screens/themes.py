@@ -15,7 +15,7 @@ ALL: Final = "truecolor"
 """How many colours a terminal has, in Rich's words; the others are 256, and standard for 16."""
 
 
-class Palette(NamedTuple):
+class ThemeColours(NamedTuple):
     """The colours of a theme, by what they are for."""
 
     ground: str
@@ -30,53 +30,53 @@ class Palette(NamedTuple):
     bad: str
 
 
-PALETTES: Final[dict[str, dict[str, Palette]]] = {
+PALETTES: Final[dict[str, dict[str, ThemeColours]]] = {
     DARK: {
-        ALL: Palette(
+        ALL: ThemeColours(
             ground="#0F1419", surface="#171D25", panel="#1F2731", chosen="#1A2E38",
             text="#E6EAF0", muted="#9AA7B5", accent="#5BC0EB",
             good="#7BD389", attention="#F5B841", bad="#F7767C",
         ),
-        "256": Palette(
+        "256": ThemeColours(
             ground="#121212", surface="#1c1c1c", panel="#303030", chosen="#3a3a3a",
             text="#f0f0f0", muted="#aaaaaa", accent="#5fd7ff",
             good="#87d787", attention="#ffaf5f", bad="#ff8787",
         ),
-        "standard": Palette(
+        "standard": ThemeColours(
             ground="#000000", surface="#000000", panel="#000000", chosen="#000000",
             text="#ffffff", muted="#aaaaaa", accent="#55ffff",
             good="#55ff55", attention="#ffff55", bad="#ff5555",
         ),
     },
     LIGHT: {
-        ALL: Palette(
+        ALL: ThemeColours(
             ground="#FBFCFD", surface="#F1F4F7", panel="#E4E9EF", chosen="#D7E6EE",
             text="#1B2430", muted="#4F5B68", accent="#0A6690",
             good="#186C36", attention="#7F5200", bad="#B0202A",
         ),
-        "256": Palette(
+        "256": ThemeColours(
             ground="#ffffff", surface="#f0f0f0", panel="#e6e6e6", chosen="#d7ffff",
             text="#1c1c1c", muted="#585858", accent="#005f87",
             good="#005f00", attention="#875f00", bad="#af0000",
         ),
-        "standard": Palette(
+        "standard": ThemeColours(
             ground="#ffffff", surface="#ffffff", panel="#ffffff", chosen="#ffffff",
             text="#000000", muted="#000000", accent="#0000aa",
             good="#000000", attention="#000000", bad="#aa0000",
         ),
     },
     "high-contrast": {
-        ALL: Palette(
+        ALL: ThemeColours(
             ground="#000000", surface="#000000", panel="#1C1C1C", chosen="#00384A",
             text="#FFFFFF", muted="#D6D6D6", accent="#5CE1FF",
             good="#6BFF95", attention="#FFD84D", bad="#FF8A93",
         ),
-        "256": Palette(
+        "256": ThemeColours(
             ground="#000000", surface="#000000", panel="#1c1c1c", chosen="#303030",
             text="#ffffff", muted="#d2d2d2", accent="#5fd7ff",
             good="#5fff87", attention="#ffd75f", bad="#ff8787",
         ),
-        "standard": Palette(
+        "standard": ThemeColours(
             ground="#000000", surface="#000000", panel="#000000", chosen="#000000",
             text="#ffffff", muted="#ffffff", accent="#55ffff",
             good="#55ff55", attention="#ffff55", bad="#ff5555",
@@ -100,7 +100,7 @@ def themes(depth: str | None) -> tuple[Theme, ...]:
     )
 
 
-def _theme(name: str, of: Palette, share: str) -> Theme:
+def _theme(name: str, of: ThemeColours, share: str) -> Theme:
     """Return a theme.
 
     Args:
@@ -130,7 +130,7 @@ def _theme(name: str, of: Palette, share: str) -> Theme:
     )
 
 
-def _texts(of: Palette) -> dict[str, str]:
+def _texts(of: ThemeColours) -> dict[str, str]:
     """Return the colours of texts, by the names that styles have for them."""
     return {
         "text": of.text,
@@ -146,7 +146,7 @@ def _texts(of: Palette) -> dict[str, str]:
     }
 
 
-def _parts(of: Palette) -> dict[str, str]:
+def _parts(of: ThemeColours) -> dict[str, str]:
     """Return the colours of parts of widgets, by the names that styles have for them."""
     is_seen = of.chosen != of.ground
     return {
