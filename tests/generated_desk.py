@@ -173,5 +173,5 @@ MANY_OFF = Stop(
     500,
     "people",
     "1,500 people would be switched off or deleted, more than 500 (5 % of 10,000 active accounts "
-    "that belong to people, and at least 5).",
+    "that belong to people; up to 5 always pass).",
 )

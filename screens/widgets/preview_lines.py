@@ -10,7 +10,7 @@ from screens.widgets.card import Kind
 from screens.widgets.line_table import LineColumn, TableLine, Tone
 from screens.widgets.marks import signs
 from wizard.machine.glyphs import shows_signs
-from wizard.preview.brakes import Stop
+from wizard.preview.brakes import ENTRAS_LIMIT, Stop
 from wizard.preview.desk import Counted, PatternShown, PreviewRow, Selection, Summary
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
 from wizard.store.marks import Mark
@@ -132,7 +132,7 @@ def _of_stop(stop: Stop) -> TableLine:
     tone: Tone = "bad" if is_stop else "attention"
     names = (f"Who: {', '.join(stop.names)}",) if stop.names else ()
     text = (stop.message, *names, stop.allow, f"Rule: {stop.code}")
-    told = f"{stop.unit}: {stop.code.replace('-', ' ')}, over {stop.limit:,}"
+    told = f"{stop.unit}: {stop.code.replace('-', ' ')}, limit {stop.limit:,}"
     return TableLine((sign, f"{stop.number:,}", told), PreviewEntry(stop.message, text=text), tone)
 
 
@@ -246,6 +246,8 @@ def preview_verdict(summary: Summary, *, binds: bool = True) -> tuple[Kind, str,
         asked = f"Start will ask you to type {number}."
         title = f"{title}: {stops_in_words(stops)}"
         return ("bad", title, asked, known) if binds else ("bad", title, known)
+    if any(stop.code == ENTRAS_LIMIT for stop in summary.stops):
+        return "attention", "Entra's own limit would stop it", known
     if summary.is_risky or summary.stops:
         return "attention", "Nothing stops, but look", known
     is_quiet = QUIET.issuperset((*summary.counts, *summary.group_counts))

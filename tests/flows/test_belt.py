@@ -311,6 +311,17 @@ async def test_raising_a_limit_takes_its_number(now: Belted) -> None:
     assert await now.limit() == 4
 
 
+def test_that_the_limit_stops_the_plan_is_told_with_it_and_before_the_start(now: Belted) -> None:
+    told = "6 people would be switched off or deleted, and Entra's own deletion limit is"
+    assert told not in now.run("preview").said
+    asyncio.run(_settings(now, **limited(6)))
+    planned = now.run("preview", "--save", str(now.plan))
+    assert planned.said.count(f"{told} 6.") == 2, "in the preview, and in the text for approval"
+    ran = now.start(now.code, STOP, "7")
+    assert ran.code == 0, ran.said
+    assert ran.said.index(f"WARNING: {told} 6.") < ran.said.index("To raise it for this cycle")
+
+
 async def test_a_limit_that_lets_the_plan_pass_and_little_more_stays(now: Belted) -> None:
     await _settings(now, **limited(LENT))
     found = await now.look("start")

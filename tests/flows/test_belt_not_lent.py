@@ -79,6 +79,21 @@ async def test_where_it_is_not_safe_nothing_is_set_and_that_is_said(
     assert said in done.finding.text
 
 
+async def test_where_it_is_not_safe_to_raise_it_what_entra_would_hold_back_is_said(
+    now: Belted,
+) -> None:
+    nobody = {"Enabled": False, "Recipients": "", "DeleteThresholdEnabled": True,
+              "DeleteThresholdValue": 1}  # fmt: skip
+    await _settings(now, SyncNotificationSettings=json.dumps(nobody))
+    await now.plan_anew()
+    found = await now.look("start")
+    assert BELT not in {each.id for each in found.questions}
+    told = " ".join(found.cautions)
+    assert "no mail is set" in told
+    assert "Entra's deletion limit is 1, so it would hold back" in told
+    assert "and stop the cycle until somebody allows or rejects them." in told
+
+
 async def test_a_job_that_never_ran_gets_none(fresh: PracticeHere, tmp_path: Path) -> None:
     now = await Belted.running(fresh, tmp_path, until="start")
     await now.plan_anew()

@@ -84,9 +84,9 @@ def test_nothing_risky_ends_with_zero(tmp_path: Path) -> None:
 def test_a_plan_is_private_short_to_approve_and_the_same_for_the_same(tmp_path: Path) -> None:
     plan = tmp_path / "plan.jsonl"
     first = preview(tmp_path, MADE, "--save", plan).stdout
-    approval = first[first.index("\nPlan for ") + 1 :].rstrip("\n").split("\n")
+    approval = first[first.index("\nPlan of what ") + 1 :].rstrip("\n").split("\n")
     assert len(approval) <= 40
-    assert "deleted in Webex" in approval[2]
+    assert approval[3].endswith(" people deleted in Webex")
     code = approval[-1].rpartition(" ")[2]
     assert len(code) == 12
     assert stat.S_IMODE(plan.stat().st_mode) == 0o600

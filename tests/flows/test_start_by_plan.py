@@ -130,7 +130,7 @@ def test_a_plan_that_still_holds_starts_by_its_code_and_its_number(now: Paused) 
     before = [each.action for each in now.session.history.entries]
     ran = now.start(now.code.lower(), STOP, AS_IT_IS)
     assert ran.code == 0, ran.said
-    assert "6 switched off in Webex" in ran.said
+    assert "6 people switched off in Webex" in ran.said
     assert "Changed since" not in ran.said
     assert now.code not in ran.said.partition("Started by")[0]
     assert now.writes() == ["start"]

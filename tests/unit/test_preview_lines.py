@@ -31,7 +31,7 @@ def cells(summary: Summary) -> list[tuple[str, ...]]:
 async def test_stops_stand_first_then_what_is_not_known_then_what_is_riskiest() -> None:
     told = cells(await read(GeneratedDesk(10_000, stops=(MANY_OFF,))))
     assert told == [
-        (signs()[0][Mark.FAILED], "1,500", "people: switches off too many, over 500"),
+        (signs()[0][Mark.FAILED], "1,500", "people: switches off too many, limit 500"),
         ("?", "2", "not known"),
         ("-", "30", "switched off"),
         ("", "15", "  the person is blocked in Entra"),
@@ -83,24 +83,26 @@ async def test_who_is_in_no_pattern_that_is_told_is_in_the_line_of_the_outcome()
 async def test_the_verdict_is_as_bad_as_the_worst() -> None:
     summary = await read(GeneratedDesk(10_000))
     warns = replace(MANY_OFF, severity="warning")
+    entras = replace(warns, code="reaches-deletion-limit")
     quiet = {Prospect.UNCHANGED: 9, Prospect.OUT_OF_SCOPE: 1}
     cases = (
         (summary, "good", "Nothing stops"),
         (replace(summary, counts=quiet, group_counts={}), "good", "Nothing would change"),
         (replace(summary, stops=(warns,)), "attention", "Nothing stops, but look"),
         (replace(summary, is_risky=True), "attention", "Nothing stops, but look"),
+        (replace(summary, stops=(entras,)), "attention", "Entra's own limit would stop it"),
         (replace(summary, stops=(MANY_OFF, warns)), "bad", "1 stop: 1,500 people"),
         (replace(summary, stops=(MANY_OFF,) * 2), "bad", "2 stops: 1,500 people, 1,500 people"),
         (replace(summary, interrupted="A cut."), "attention", "Not read to the end"),
     )
-    stopped = cases[4][0]
+    stopped = cases[5][0]
     assert "Start will ask you to type 1500." in preview_verdict(stopped)
     assert "Start will ask you to type 1500." not in preview_verdict(stopped, binds=False)
     for told, kind, title in cases:
         found = preview_verdict(told)
         assert found[:2] == (kind, title)
         assert found[-1].endswith("Entra complete; Webex complete. 2 things are not known.")
-    assert "Start will ask you to type 1500." in preview_verdict(cases[4][0])
+    assert "Start will ask you to type 1500." in preview_verdict(cases[5][0])
     one = preview_verdict(replace(summary, untold=()))
     assert one[-1].endswith("1 thing is not known.")
 

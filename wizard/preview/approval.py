@@ -1,13 +1,16 @@
 """The text for whoever approves a plan: at most 40 lines, deletions first, the code last."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC
 from typing import Final
 
 from wizard.preview.digests import code_of
 from wizard.preview.document import NO_SOURCE_TELLS, Told
 from wizard.preview.in_words import STARTS, read_words
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
-from wizard.preview.sources import NEVER_READ, no_source_tells
+from wizard.preview.patterns import NOUNS, FatePattern
+from wizard.preview.sources import NEVER_READ, Unknown, no_source_tells
 from wizard.words.counting import so_many
 from wizard.words.text import plain_line
 
@@ -15,19 +18,33 @@ LINES: Final = 40
 CODE_LINES: Final = 3
 """Of these, the last, with the code and what it is for."""
 _STOPS, _UNKNOWN = 4, 3
+_OFF: Final = (Prospect.DELETE, Prospect.DISABLE)
+_OTHERS: Final = tuple(each for each in Prospect if each not in {*_OFF, Prospect.UNKNOWN})
 _MEANT: Final = {
     Prospect.CONFLICT: "nothing happens to them until somebody decides",
     Prospect.LINK: "an account that exists comes under Entra's control",
-    Prospect.OUT_OF_SCOPE: "left alone",
+    Prospect.RENAME: "the value changes by which Entra finds their account",
+    Prospect.REACTIVATE: "their account in Webex is off",
+    Prospect.LEFTOVER: "nothing happens to them",
+    Prospect.OUT_OF_SCOPE: "nothing happens to them",
 }
 """What an outcome means to somebody who has not seen the preview."""
+_MAY_BE: Final = "they may be {}, changed, or left alone"
+_LATER: Final = {"deleted": "deleted in Webex, too, when Entra purges them after 30 days there"}
+"""What follows later from a reason to switch somebody off (reference/webex.md 5)."""
 _ANSWER: Final = (
-    "To approve it, answer with the code below; whoever starts types it, and the number of each "
-    "STOP. Where more would happen by then, nothing starts."
+    "To approve all of this{}, answer with the code below. Whoever starts by this plan types "
+    "it{}; where more would happen by then, nothing starts."
 )
+_WITH_STOPS: Final = ", each STOP included", ", and the number of each STOP"
 _OF_FILES: Final = (
     "It was made from files, so it starts nothing; the code below stands for what was read."
 )
+
+_GROUPS: Final = "groups"
+_BENEATH: Final = "          - "
+_Row = tuple[str, str]
+"""What a line is about, an outcome or groups, and the line."""
 
 
 def approval_lines(told: Told, digest: str) -> list[str]:
@@ -37,36 +54,79 @@ def approval_lines(told: Told, digest: str) -> list[str]:
         told: The preview.
         digest: That of its plan.
     """
-    first, last = [*_counts(told), *_stops(told)], list(_beside(told))
-    answer = _OF_FILES if told.preview.settings.target is None else _ANSWER
-    end = ["", answer, f"Code of this plan: {code_of(digest)}"]
-    room = LINES - len(first) - len(last) - len(end)
-    return [*first, *_patterns(told, room), *last, *end]
+    off, unsure = list(_outcomes(told, _OFF)), list(_outcomes(told, (Prospect.UNKNOWN,)))
+    rest = [*_outcomes(told, _OTHERS), *_groups(told)]
+    head, stops, unknown = list(_head(told)), list(_stops(told)), list(_unknown(told))
+    end = [*_beside(), "", _answer(told), f"Code of this plan: {code_of(digest)}"]
+    fixed = len(head) + len(off) + len(stops) + len(unsure) + len(unknown) + len(rest) + len(end)
+    shown, more = _patterns(told, LINES - fixed)
+    beneath = dict(_beneath(told, shown))
+    return [
+        *head,
+        *_with(off, beneath),
+        *stops,
+        *_with(unsure, beneath),
+        *unknown,
+        *_with(rest, beneath),
+        *more,
+        *end,
+    ]
 
 
-def _counts(told: Told) -> Iterator[str]:
-    preview = told.preview
-    yield f"Plan for {read_words(preview)}, for {STARTS[preview.settings.job]}."
+def _head(told: Told) -> Iterator[str]:
+    """Yield what it is, of whom, and of when."""
+    settings = told.preview.settings
     yield (
-        "Nothing has happened yet. With the next cycle of provisioning Entra would do this to "
-        "people and accounts; the preview names each:"
+        "Plan of what Entra's provisioning would do in Webex with its next cycle. Nothing of it "
+        "has happened yet."
     )
-    for outcome in Prospect:
-        count = preview.counts[outcome]
-        if count or outcome in {Prospect.DELETE, Prospect.DISABLE}:
-            meant = f": {_MEANT[outcome]}" if outcome in _MEANT else ""
-            yield f"{count:>9,} {PROSPECT_WORDS[outcome]}{meant}"
-    if preview.inactive:
-        yield f"{preview.inactive:>9,} {off_already(preview.inactive)}"
-    groups = preview.group_counts
-    parts = (f"{groups[each]:,} {PROSPECT_WORDS[each]}" for each in Prospect if groups[each])
+    whose = "It was made from files"
+    if target := settings.target:
+        tenant, organization = plain_line(target.tenant, 60), plain_line(target.organization, 60)
+        whose = f"It is for the Entra tenant {tenant} and the Webex organization {organization}"
+    yield f"{whose}, and for {STARTS[settings.job]}."
+    yield f"Read {settings.now.astimezone(UTC):%Y-%m-%d %H:%M} UTC: {read_words(told.preview)}."
+
+
+def _outcomes(told: Told, outcomes: Iterable[Prospect]) -> Iterator[_Row]:
+    """Yield how many come to each outcome; who is deleted or switched off in any case."""
+    preview = told.preview
+    for outcome in outcomes:
+        if (count := preview.counts[outcome]) or outcome in _OFF:
+            meant = _meant(told, outcome)
+            whom = f"{count:>9,} {_whom(told, outcome, count)} {PROSPECT_WORDS[outcome]}"
+            yield outcome, f"{whom}: {meant}" if meant else whom
+    if Prospect.UNCHANGED in outcomes and preview.inactive:
+        yield "", f"{preview.inactive:>9,} {off_already(preview.inactive)}"
+
+
+def _meant(told: Told, outcome: Prospect) -> str:
+    """Return what an outcome means; empty where its name says it."""
+    preview = told.preview
+    if outcome is Prospect.UNKNOWN:
+        is_running = preview.settings.job == "running"
+        return _MAY_BE.format("switched off, created" if is_running else "created")
+    is_sure = outcome is not Prospect.LEFTOVER or Unknown.LINKS not in preview.unknown
+    return _MEANT.get(outcome, "") + ("" if is_sure else ", as far as is known")
+
+
+def _whom(told: Told, outcome: Prospect, count: int) -> str:
+    """Return what those are called who come to an outcome."""
+    kinds = {each.kind for each in told.patterns if each.outcome is outcome} - {"group"}
+    people_first = sorted(kinds or {"person"}, reverse=True)
+    return " and ".join(NOUNS[each][count != 1] for each in people_first)
+
+
+def _groups(told: Told) -> Iterator[_Row]:
+    counts = told.preview.group_counts
+    parts = (f"{counts[each]:,} {PROSPECT_WORDS[each]}" for each in Prospect if counts[each])
     if line := "; ".join(parts):
-        yield f"Groups: {line}."
+        yield _GROUPS, f"Groups: {line}."
 
 
 def _stops(told: Told) -> Iterator[str]:
     for stop in told.stops[:_STOPS]:
-        yield f"{stop.severity.upper()}: {plain_line(stop.message, 240)}"
+        yield f"{stop.severity.upper()}: {plain_line(stop.message, 400)}"
         if stop.names:
             yield f"  Which: {plain_line(', '.join(stop.names), 160)}"
     if len(told.stops) > _STOPS:
@@ -74,32 +134,67 @@ def _stops(told: Told) -> Iterator[str]:
         yield f"  and {more}"
 
 
-def _patterns(told: Told, room: int) -> Iterator[str]:
-    """Yield what is the same for many, in so many lines: the riskiest, and whatever is largest."""
-    loud = [each for each in told.patterns if each.outcome not in QUIET]
-    shown = loud if len(loud) <= room else loud[: room - 2]
-    rest = loud[len(shown) :]
-    if rest:
-        largest = max(rest, key=lambda each: each.count)
-        shown = [*shown, largest]
-        rest = [each for each in rest if each is not largest]
-    for pattern in shown:
-        yield f"- {plain_line(pattern.words, 200)}"
-    if rest:
-        others = so_many(len(rest), "more pattern", "more patterns")
-        yield f"- and {others}, {sum(each.count for each in rest):,} in all; the preview has them"
-
-
-def _beside(told: Told) -> Iterator[str]:
-    """Yield what is not known, whose plan it is, and what it does not bind."""
+def _unknown(told: Told) -> Iterator[str]:
     unknown = [why for what, why in told.preview.unknown.items() if what not in NEVER_READ]
     for why in unknown[:_UNKNOWN]:
-        yield f"Not known: {plain_line(why, 240)}"
+        yield f"Not known: {plain_line(why, 400)}"
     if len(unknown) > _UNKNOWN:
         more = so_many(len(unknown) - _UNKNOWN, "more thing is", "more things are")
         yield f"  and {more} not known; the preview tells them"
+
+
+def _patterns(told: Told, room: int) -> tuple[list[FatePattern], list[str]]:
+    """Return what is the same for many, the riskiest and whatever is largest, and of the rest."""
+    loud = [each for each in told.patterns if each.outcome not in QUIET and _said(each)]
+    shown = loud if len(loud) <= room else loud[: room - 2]
+    rest = loud[len(shown) :]
+    if not rest:
+        return shown, []
+    largest = max(rest, key=lambda each: each.count)
+    others = sum(each.count for each in rest) - largest.count
+    many = so_many(len(rest) - 1, "more pattern", "more patterns")
+    more = f"- and {many}, {others:,} in all; the preview has them"
+    return [*shown, largest], [more] if others else []
+
+
+def _beneath(told: Told, shown: Iterable[FatePattern]) -> Iterator[tuple[str, list[str]]]:
+    """Yield what stands beneath the line of each outcome."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for pattern in shown:
+        of_group = pattern.kind == "group"
+        about = f"{PROSPECT_WORDS[pattern.outcome]}; " if of_group else ""
+        of_all = not of_group and pattern.count == told.preview.counts[pattern.outcome]
+        many = "" if of_all else f"{so_many(pattern.count, *NOUNS[pattern.kind])}: "
+        line = plain_line(f"{many}{about}{_said(pattern)}", 200)
+        found[_GROUPS if of_group else pattern.outcome].append(f"{_BENEATH}{line}")
+    yield from found.items()
+
+
+def _said(pattern: FatePattern) -> str:
+    """Return what a pattern says besides its outcome; empty where that is nothing."""
+    later = _LATER.get(pattern.code, "") if pattern.outcome is Prospect.DISABLE else ""
+    return "; ".join(filter(None, (*pattern.details, later)))
+
+
+def _with(rows: Iterable[_Row], beneath: dict[str, list[str]]) -> Iterator[str]:
+    for about, line in rows:
+        yield line
+        yield from beneath.get(about, ())
+
+
+def _answer(told: Told) -> str:
+    """Return what to answer, and what that does."""
+    if told.preview.settings.target is None:
+        return _OF_FILES
+    has_stops = any(stop.severity == "stop" for stop in told.stops)
+    return _ANSWER.format(*(_WITH_STOPS if has_stops else ("", "")))
+
+
+def _beside() -> Iterator[str]:
+    """Yield what nothing tells, who tells more, and what the plan does not bind."""
     yield no_source_tells(NO_SOURCE_TELLS[each] for each in NEVER_READ)
-    if target := told.preview.settings.target:
-        tenant, organization = plain_line(target.tenant, 60), plain_line(target.organization, 60)
-        yield f"It is for the Entra tenant {tenant} and the Webex organization {organization}."
-    yield "It binds the start alone: afterwards Entra decides on its own, about every 40 minutes."
+    yield "Who each of them is, and why, the preview tells: ask whoever sent you this."
+    yield (
+        "The plan is for one start alone: from then on Entra decides by itself, about every 40 "
+        "minutes."
+    )

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from wizard.assets import asset
 from wizard.preview.outcome import Prospect
@@ -24,6 +24,8 @@ _COUNTED = {
 }
 """Which outcomes a measure counts."""
 _NUMBERS = ("number", "limit")
+ENTRAS_LIMIT: Final = "reaches-deletion-limit"
+"""Not ours, but what Entra does; target and counts of a plan tell it already."""
 _NAMED = 20
 """Names that a stop tells."""
 
@@ -71,10 +73,14 @@ class Stop:
     names: tuple[str, ...] = ()
     group: str = ""
     """The key of the group that it is about; empty where it is about all."""
+    way: str = ""
+    """How it is let pass, where that is not by its number."""
 
     @property
     def allow(self) -> str:
         """How to let it pass once."""
+        if self.way:
+            return self.way
         if self.severity == "warning":
             return "Look at the largest pattern; nothing has to be typed."
         return f"Let it pass only knowingly, once, and by its number: {self.number}."
@@ -85,14 +91,25 @@ def _brakes() -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(asset("preview/brakes.json"))["brakes"])
 
 
-def stops_of(preview: Braked, before: int | None = None) -> tuple[Stop, ...]:
+def stops_of(
+    preview: Braked, before: int | None = None, deletion_limit: int | None = None
+) -> tuple[Stop, ...]:
     """Return what stops, stops first.
 
     Args:
         preview: What would happen.
         before: How many people the directory had in the plan of before.
+        deletion_limit: Entra's own; None where none is known.
     """
-    found = (stop for brake in _brakes() for stop in _measured(brake, preview, before))
+    found = (
+        stop
+        for brake in _brakes()
+        for stop in (
+            _held_back(brake, preview, deletion_limit)
+            if brake["measures"] == "entra"
+            else _measured(brake, preview, before)
+        )
+    )
     return tuple(sorted(found, key=lambda stop: stop.severity != "stop"))
 
 
@@ -159,8 +176,22 @@ def _measured(brake: dict[str, Any], preview: Braked, before: int | None) -> Ite
         number = sum(preview.counts[outcome] for outcome in _COUNTED[measures])
         unsure = preview.maybe_off if measures == "off" else 0
         for stop in _over(brake, number + unsure, preview.linked):
-            told = f" Of {unsure:,} of them Entra may not know the account." if unsure else ""
-            yield replace(stop, message=stop.message + told)
+            yield _with_unsure(stop, unsure)
+
+
+def _held_back(brake: dict[str, Any], preview: Braked, limit: int | None) -> Iterator[Stop]:
+    """Yield that Entra itself stops a cycle: a limit of 500 lets 499 pass."""
+    if limit:
+        number = sum(preview.counts[outcome] for outcome in _COUNTED["off"])
+        own = brake | {"least": limit - 1, "size": limit}
+        for stop in _over(own, number + preview.maybe_off, 0):
+            yield _with_unsure(replace(stop, limit=limit), preview.maybe_off)
+
+
+def _with_unsure(stop: Stop, unsure: int) -> Stop:
+    """Return a stop that says of how many it is not known whether they are switched off."""
+    told = f" Of {unsure:,} of them Entra may not know the account." if unsure else ""
+    return replace(stop, message=stop.message + told)
 
 
 def _over(
@@ -178,6 +209,5 @@ def _over(
             least=brake["least"],
             size=brake.get("size", 0),
         )
-        yield Stop(
-            brake["code"], brake["severity"], number, limit, brake["unit"], told, names[:_NAMED]
-        )
+        of, way = (brake["code"], brake["severity"]), brake.get("allow", "")
+        yield Stop(*of, number, limit, brake["unit"], told, names[:_NAMED], way=way)

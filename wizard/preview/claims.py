@@ -104,11 +104,12 @@ class Claims:
         show = self._accounts.carrying
         if not (self._is_running and self._has_links) or known is None or known <= show:
             return ""
-        linked = so_many(known, "linked person", "linked people")
+        linked = so_many(known, "person", "people")
         shown = so_many(show, "account shows its link", "accounts show their links")
         return (
-            f"Entra knows {linked}, and {shown}: who of the others would be switched off, or "
-            "found under another name, is not known."
+            f"Entra says it has linked {linked}, and {shown} (externalId). Of {known - show:,} or "
+            "more it is not known who they are: they may be switched off, or found under another "
+            "name."
         )
 
     def _matching_one(self, place: int) -> int:

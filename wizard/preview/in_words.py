@@ -20,7 +20,7 @@ _PATTERNS: Final = 20
 STARTS: Final[dict[JobState, str]] = {
     "never": "a job that has never run: it knows nobody, and finds accounts by the attributes that "
     "match",
-    "running": "a job that runs: it knows the accounts that it made or took over",
+    "running": "a job that has run before: it knows the accounts that it made or took over",
     "restarted": "a job that was restarted with everything forgotten: it has to find everybody "
     "again",
 }
@@ -80,7 +80,9 @@ def stop_lines(stops: Iterable[Stop]) -> Iterator[str]:
 def read_words(preview: Preview) -> str:
     """Return how many were read on either side."""
     people = so_many(preview.people, "person", "people")
-    return f"{people} of Entra and {so_many(preview.accounts, 'account', 'accounts')} of Webex"
+    gone = f" (and {preview.gone:,} in its recycle bin)" if preview.gone else ""
+    accounts = so_many(preview.accounts, "account", "accounts")
+    return f"{people} of Entra{gone} and {accounts} of Webex"
 
 
 def _patterns(told: Told) -> Iterator[str]:

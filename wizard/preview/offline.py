@@ -109,7 +109,8 @@ def told_of(preview: Preview, before: int | None = None) -> Told:
         preview: What would happen.
         before: How many people the directory had in the plan of before.
     """
-    return Told(preview, patterns_of(preview), stops_of(preview, before))
+    limit = preview.settings.deletion_limit
+    return Told(preview, patterns_of(preview), stops_of(preview, before, limit))
 
 
 def _note_groups(document: MappingDocument, sides: Sides) -> None:

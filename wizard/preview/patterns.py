@@ -32,6 +32,8 @@ _OFF: Final = frozenset({Prospect.DISABLE, Prospect.DELETE})
 _LEAVING: Final = frozenset({"blocked", "deleted", "purged", "not-assigned", "filtered"})
 """Reasons for which somebody is switched off or deleted; what follows from them is told by that."""
 _SWITCHED: Final = frozenset({Prospect.DISABLE, Prospect.REACTIVATE})
+_WITH_OTHERS: Final = frozenset({"adoption", "case-only"})
+"""Dangers that are told with the outcome, or with the field."""
 _UNTOLD: Final = frozenset({"differs", "same", "matched", "switched-off", "switched-on"})
 """Reasons that say no more than the outcome, or the fields, do."""
 
@@ -80,15 +82,14 @@ class FatePattern:
         told = f"{so_many(self.count, *NOUNS[self.kind])}: {PROSPECT_WORDS[self.outcome]}{beside}"
         if "adoption" in self.dangers:
             told += f" (the {'group' if self.kind == 'group' else 'account'} exists already)"
-        if fields := [each for each in self.fields if not self._is_switch(each[0])]:
-            told += f"; {', '.join(map(_changed, fields))}"
-        if self.reason:
-            told += f"; {self.reason}"
-        for danger in self.dangers:
-            if danger == "adoption":  # which is told where it belongs
-                continue
-            told += f"; {DANGERS[danger]}"
-        return told
+        return "; ".join((told, *self.details))
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What is the same besides the outcome: fields, reason, dangers."""
+        fields = [_changed(each) for each in self.fields if not self._is_switch(each[0])]
+        dangers = [DANGERS[each] for each in self.dangers if each not in _WITH_OTHERS]
+        return tuple(filter(None, (", ".join(fields), self.reason, *dangers)))
 
     def _is_switch(self, target: str | None) -> bool:
         """Tell whether a field says no more than the outcome does."""
@@ -194,7 +195,7 @@ def _changed(told: list[str | None]) -> str:
     if form == "not-sent":
         return f"{target} is left as it is"
     if form == "case":
-        return f"{target} in upper and lower case"
+        return f"{target} in upper and lower case alone"
     if after is None:
         was = "" if before is None or form == "filled" else f" from {_quoted(before)}"
         verb = "filled" if form == "filled" else "changed"

@@ -19,6 +19,7 @@ from typing import Any, Final, get_args
 from wizard import __version__
 from wizard.errors import PreviewError
 from wizard.machine.files import open_file, reason_of, write_private
+from wizard.preview.brakes import ENTRAS_LIMIT
 from wizard.preview.digests import (
     canonical,
     digest_of_fate,
@@ -104,6 +105,7 @@ def body_of(told: Told) -> dict[str, Any]:
                 **({"group": each.group} if each.group else {}),
             }
             for each in told.stops
+            if each.code != ENTRAS_LIMIT
         ],
         "completeness": {
             "entra": preview.sides.entra.how,

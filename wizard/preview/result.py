@@ -58,7 +58,8 @@ class Preview:
         counts: How many people and accounts each outcome has.
         group_counts: The same of groups.
         unknown: What is not known, with the reason.
-        people: How many people were read.
+        people: How many people were read, without those in the recycle bin.
+        gone: How many of the recycle bin were read.
         assigned: The ids of what is assigned, people and groups; none where everybody is.
         accounts: How many accounts were read.
         linked: How many active accounts belong to people whom Entra knows, or finds.
@@ -80,7 +81,8 @@ class Preview:
                 code="preview-nobody",
             )
         _note_totals(self.sides, len(people), len(accounts))
-        self.people = len(people) - people.gone
+        self.gone = people.gone
+        self.people = len(people) - self.gone
         self.accounts = len(accounts) - len(accounts.repeated)
         self.assigned = frozenset(read.assignments.principals)
         self.columns = people.columns

@@ -95,8 +95,8 @@ RULES = MappingProxyType(
             "ours",
         ),
         "links-hidden": ServiceRule(
-            "Entra says it knows more accounts than have an externalId, so it may know one under "
-            "another name",
+            "Entra may know an account under another name: it says it knows more than have an "
+            "externalId",
             _MATCH,
             "inferred",
         ),

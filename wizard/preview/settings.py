@@ -53,3 +53,8 @@ class Settings:
     target: PreviewTarget | None = None
     known_people: int | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def deletion_limit(self) -> int | None:
+        """At how many Entra stops a cycle; None where no limit is known, or nobody can leave."""
+        return None if self.target is None or self.job == "never" else self.target.deletion_limit

@@ -104,7 +104,8 @@ class Belt:
         if not why and now is not None and off < now <= limit:
             why = f"it is {now:,} already, which lets the plan pass."
         if why:
-            return LimitOffer(job, limit, None, f"{_STAYS} {why}", saved)
+            held = f" {_held(now, off)}" if state_of(job) != "never" and _holds(now, off) else ""
+            return LimitOffer(job, limit, None, f"{_STAYS} {why}{held}", saved)
         return LimitOffer(job, limit, _question(now, limit, off), "", saved)
 
     async def lend(
@@ -234,14 +235,23 @@ def _not_of_this_job(job: Job, off: int) -> str:
     return "" if off else "the plan switches nobody off."
 
 
-def _question(now: int | None, limit: int, off: int) -> Question:
+def _holds(now: int | None, off: int) -> bool:
+    """Tell whether the limit that Entra has holds back what a plan switches off."""
+    return now is not None and 0 < now <= off
+
+
+def _held(now: int | None, off: int) -> str:
     many = "the 1 that" if off == 1 else f"the {off:,} whom"
-    if now is not None and now <= off:
-        return Question(
-            BELT,
-            f"Entra's deletion limit is {now:,}, so it would hold back {many} the plan switches "
-            f"off. To raise it for this cycle, type {limit}; nothing leaves it as it is.",
-        )
+    return (
+        f"Entra's deletion limit is {now:,}, so it would hold back {many} the plan switches off, "
+        "and stop the cycle until somebody allows or rejects them."
+    )
+
+
+def _question(now: int | None, limit: int, off: int) -> Question:
+    if _holds(now, off):
+        raises = f"To raise it for this cycle, type {limit}; nothing leaves it as it is."
+        return Question(BELT, f"{_held(now, off)} {raises}")
     was = "without a limit" if now is None else f"at {now:,}"
     choices = (
         Choice(LEND, f"Yes, {limit:,} for this cycle; then {_words_of(now)} again"),
