@@ -205,21 +205,21 @@ class WizardApp(ThemedApp):
             with suppress(WizardError):
                 (await self._workspace).close()
 
-    def copied(self, what: str, text: str, otherwise: str) -> str:
+    async def copied(self, what: str, text: str, otherwise: str) -> str:
         """Send a text to the clipboard, and return what became of it as a sentence."""
-        return self._copier.text(what, text, otherwise)
+        return await self._copier.text(what, text, otherwise)
 
     async def open_or_copy(self, link: str, otherwise: str) -> str:
         """Open a link, or copy it where no browser can be opened; say what became of it."""
         return await self._copier.opened(link, otherwise, use_browser=self.options.use_browser)
 
-    def copy_secret(self, secret: "SecretStr") -> str:
+    async def copy_secret(self, secret: "SecretStr") -> str:
         """Copy a secret without showing it, take it out after a minute, and say where it went."""
-        return self._copier.secret(secret)
+        return await self._copier.secret(secret)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """Take a secret out of the clipboard before leaving."""
-        self._copier.clear()
+        await self._copier.clear()
 
     def _fatal_error(self) -> None:
         """End without a traceback: its local variables could hold what must not be shown."""

@@ -107,12 +107,12 @@ class ByHandScreen(StepScreen[Step]):
             return
         value = self.guide.values[index]
         if value.secret is None:
-            self._say_copied(self.wizard.copied(value.label, value.text, OTHERWISE))
+            self._say_copied(await self.wizard.copied(value.label, value.text, OTHERWISE))
             self._copied = value.text
             self.refresh_bindings()
             return
         try:
-            said = self.wizard.copy_secret(await value.secret())
+            said = await self.wizard.copy_secret(await value.secret())
         except WizardError as error:
             self.show_error(error)
             return

@@ -22,7 +22,7 @@ class Copier:
         self._app = app
         self._secret = PlatformClipboard(secret=True)
 
-    def text(self, what: str, text: str, otherwise: str) -> str:
+    async def text(self, what: str, text: str, otherwise: str) -> str:
         """Copy a text, and return what became of it as a sentence.
 
         Args:
@@ -30,7 +30,7 @@ class Copier:
             text: What is copied.
             otherwise: What to do where nothing arrives.
         """
-        is_here = PlatformClipboard().copy(text) and not is_remote()
+        is_here = await PlatformClipboard().copy(text) and not is_remote()
         self._app.copy_to_clipboard(text)
         if is_here:
             return f"✓ {what} is copied."
@@ -40,21 +40,17 @@ class Copier:
         """Open a link, or copy it where that cannot be; return what became of it as a sentence."""
         from wizard.machine.browser import can_open, open_url
 
-        is_open = use_browser and can_open() and await open_url(link)
-        return (
-            "The browser was asked to open it."
-            if is_open
-            else self.text("The link", link, otherwise)
-        )
+        if use_browser and can_open() and await open_url(link):
+            return "The browser was asked to open it."
+        return await self.text("The link", link, otherwise)
 
-    def secret(self, secret: "SecretStr") -> str:
+    async def secret(self, secret: "SecretStr") -> str:
         """Copy a secret, and take it out after a minute where the platform lets us."""
         text = secret.get_secret_value()
-        is_here = self._secret.copy(text)
+        is_here = await self._secret.copy(text)
         goes_on = terminal_takes_copies() and (is_remote() or not is_here)
         said = []
         if is_here:
-            self._app.set_timer(CLEAR_AFTER, self._secret.clear)
             said.append(f"Copied. The clipboard is cleared in {CLEAR_AFTER:.0f} seconds.")
         elif not goes_on:
             said.append(NO_CLIPBOARD)
@@ -64,6 +60,6 @@ class Copier:
             said.append("Sent to your terminal, which keeps it until you copy something else.")
         return " ".join(said)
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
         """Take a secret out of the clipboard, if it is still there."""
-        self._secret.clear()
+        await self._secret.clear()

@@ -15,7 +15,7 @@ class Host(Protocol):
     async def workspace(self) -> "Workspace":
         """Return what everything works with."""
 
-    def copied(self, what: str, text: str, otherwise: str) -> str:
+    async def copied(self, what: str, text: str, otherwise: str) -> str:
         """Send a text to the clipboard, and return what became of it as a sentence.
 
         Args:
@@ -24,7 +24,7 @@ class Host(Protocol):
             otherwise: What to do where nothing arrives.
         """
 
-    def copy_secret(self, secret: "SecretStr") -> str:
+    async def copy_secret(self, secret: "SecretStr") -> str:
         """Copy a secret without showing it, take it out after a minute, and say where it went."""
 
     async def open_or_copy(self, link: str, otherwise: str) -> str:

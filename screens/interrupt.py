@@ -36,18 +36,28 @@ def interrupt(app: App[int], leave: Callable[[], None], copied: str) -> str:
     Returns:
         What was copied; of a field that gives nothing back, what is told instead.
     """
-    marked = getattr(app.focused, "selected_text", "")
-    if marked and getattr(app.focused, "password", False):
-        marked = _MUTE  # a secret must not be kept beside its field
-    marked = marked or app.screen.get_selected_text() or ""
-    if marked and marked != copied:
-        host = cast("Host", app)
-        is_mute = marked == _MUTE
-        told = _MUTE if is_mute else host.copied("What is marked", marked, "use the mouse")
-        host.tell_here(f"{told} {_AGAIN}")
-        return marked
-    _ask(app, leave, _unkept(app))
-    return ""
+    marked, is_secret = _marked(app)
+    if not marked or marked == copied:
+        _ask(app, leave, _unkept(app))
+        return ""
+    host = cast("Host", app)
+    if is_secret:
+        host.tell_here(f"{_MUTE} {_AGAIN}")
+    else:
+        app.run_worker(_copy(host, marked), group="copy", description="Copy what is marked")
+    return marked
+
+
+def _marked(app: App[int]) -> tuple[str, bool]:
+    """Return what is marked, and whether it is a secret, which is never kept beside its field."""
+    selected = getattr(app.focused, "selected_text", "")
+    if selected and getattr(app.focused, "password", False):
+        return _MUTE, True
+    return selected or app.screen.get_selected_text() or "", False
+
+
+async def _copy(host: Host, marked: str) -> None:
+    host.tell_here(f"{await host.copied('What is marked', marked, 'use the mouse')} {_AGAIN}")
 
 
 def leave_or_ask(app: App[int], leave: Callable[[], None]) -> None:

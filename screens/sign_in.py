@@ -283,7 +283,7 @@ class SignInScreen(WaitingScreen[SignInStep]):
         if self._done:
             self.forward()
         elif self._code:
-            self.link.clear(self.wizard.copied("The code", self._code, "type it"))
+            self._copy("The code", self._code, "type it")
         elif self._link:
             self.link.open_or_copy()
         else:
@@ -334,9 +334,15 @@ class SignInScreen(WaitingScreen[SignInStep]):
     def action_copy_link(self) -> None:
         """Send the link to the clipboard."""
         if self._code:
-            self.link.clear(self.wizard.copied("The address", self._link, OTHERWISE))
+            self._copy("The address", self._link, OTHERWISE)
         else:
             self.link.copy()
+
+    @work(group="copy", exclusive=True, description="Copy the code, or where it is entered")
+    async def _copy(self, what: str, text: str, otherwise: str) -> None:
+        said = await self.wizard.copied(what, text, otherwise)
+        if text in {self._code, self._link}:  # else nobody waits for it any more
+            self.link.clear(said)
 
     @work(group="alone", exclusive=True, description="Show the link alone")
     async def action_show_alone(self) -> None:

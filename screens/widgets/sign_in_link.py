@@ -74,6 +74,10 @@ class SignInLink(Remark):
         if address == self.address:  # else nobody waits for it any more
             self.say(said)
 
-    def copy(self) -> None:
+    @work(group="browser", exclusive=True, description="Copy the link")
+    async def copy(self) -> None:
         """Send it to the clipboard."""
-        self.say(cast("Host", self.app).copied("The link", self.address, OTHERWISE))
+        address = self.address
+        said = await cast("Host", self.app).copied("The link", address, OTHERWISE)
+        if address == self.address:
+            self.say(said)

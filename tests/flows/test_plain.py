@@ -6,9 +6,9 @@ import subprocess
 from itertools import pairwise
 from pathlib import Path
 
-import pyperclip
 import pytest
 
+from tests.clipboard_here import have_clipboard
 from tests.command_here import run_here
 from tests.conversation import WIZARD, Conversation
 from tests.conversation_here import ConversationHere
@@ -308,16 +308,7 @@ def test_only_a_secret_is_taken_out_of_the_clipboard_at_the_end(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    clipboard = tmp_path / "clipboard"
-    program = tmp_path / "xclip"
-    program.write_text(
-        f'#!/bin/sh\ncase "$*" in *-o*) cat {clipboard};; *) cat > {clipboard};; esac\n'
-    )
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{env['PATH']}")
-    for name in ("copy", "paste"):
-        monkeypatch.setattr(pyperclip, name, getattr(pyperclip, name))  # back again afterwards
-    pyperclip.set_clipboard("xclip")
+    clipboard = have_clipboard(tmp_path, monkeypatch)
     with ConversationHere([*SETUP, "--no-browser"]) as told:
         answered(told, *ANSWERS[:6])
         told.until("Step 7 of 17")

@@ -1,11 +1,21 @@
 """A copied secret: where it goes, and where it must not."""
 
+import asyncio
 import ctypes
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from wizard.machine.clipboard import is_remote, terminal_takes_copies
+from tests.clipboard_here import have_clipboard, use_program
+from tests.clock import move_on, on_own_clock
+from wizard.machine.clipboard import (
+    CLEAR_AFTER,
+    PlatformClipboard,
+    is_remote,
+    terminal_takes_copies,
+)
 from wizard.machine.windows_clipboard import copy
 
 
@@ -125,3 +135,52 @@ def test_only_a_terminal_that_is_known_to_take_copies_gets_one(
 def test_the_clipboard_of_a_machine_reached_over_ssh_is_not_that_of_the_person() -> None:
     assert is_remote({"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"})
     assert not is_remote({})
+
+
+async def all_is_done() -> None:
+    """Let what has become due begin, and wait until it has ended."""
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    if others := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(others)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_a_clipboard_that_never_answers_holds_up_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, may_end = tmp_path / "asked", tmp_path / "may-end"
+    os.mkfifo(asked)
+    os.mkfifo(may_end)
+    use_program(tmp_path, monkeypatch, f"echo > {asked}; cat {may_end}")
+
+    async def story() -> None:
+        copying = asyncio.create_task(PlatformClipboard().copy("text"))
+        await asyncio.to_thread(asked.read_text)
+        assert not copying.done()
+        move_on(10)
+        assert not await copying
+        await asyncio.to_thread(may_end.write_text, "")
+
+    on_own_clock(story())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_each_secret_stays_as_long_as_was_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = have_clipboard(tmp_path, monkeypatch)
+
+    async def story() -> None:
+        clipboard = PlatformClipboard(secret=True)
+        assert await clipboard.copy("first")
+        move_on(CLEAR_AFTER - 10)
+        assert await clipboard.copy("second")
+        move_on(20)
+        await all_is_done()
+        assert held.read_text() == "second", "not the time of the first one"
+        move_on(CLEAR_AFTER - 20)
+        await all_is_done()
+        assert held.read_text() == ""
+
+    on_own_clock(story())

@@ -195,7 +195,7 @@ def test_what_the_terminal_may_not_have_taken_has_another_way(
     monkeypatch.setenv("PATH", "")  # no program of a clipboard
 
     async def copied() -> str:
-        return Console().copy("the value", secret=secret)
+        return await Console().copy("the value", secret=secret)
 
     with at_a_terminal(monkeypatch) as ours:
         said = asyncio.run(copied())

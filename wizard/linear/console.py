@@ -212,13 +212,11 @@ class Console:
                     loop.call_soon_threadsafe(self._lines.put_nowait, text.rstrip("\r\n"))
             loop.call_soon_threadsafe(self._finish)
 
-    def copy(self, text: str, *, secret: bool) -> str:
+    async def copy(self, text: str, *, secret: bool) -> str:
         """Copy text and say in a sentence where it went; a secret does not stay there."""
         # What is no secret has a clipboard of its own, so that nobody takes it out.
         clipboard = self._secret if secret else PlatformClipboard()
-        is_here = clipboard.copy(text)
-        if is_here and secret:
-            asyncio.get_running_loop().call_later(CLEAR_AFTER, self.clear)
+        is_here = await clipboard.copy(text)
         if is_here and not is_remote():
             return f"Copied to the clipboard. {_TAKEN_OUT if secret else ''}".rstrip()
         if not sys.stdout.isatty():
@@ -228,9 +226,9 @@ class Console:
         self._write(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
         return _SENT_UNSHOWN if secret else _SENT
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
         """Take a copied secret out of the clipboard, if it is still there."""
-        self._secret.clear()
+        await self._secret.clear()
 
 
 async def is_meant(console: Console, question: str) -> bool:

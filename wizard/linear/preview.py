@@ -98,7 +98,7 @@ async def _desk(console: Console, step: PreviewStep, session: Session, visit: Vi
             return None
         if text not in values:
             break
-        console.say(console.copy(values[text], secret=False))
+        console.say(await console.copy(values[text], secret=False))
     entra = Path(text)
     webex = Path(await console.ask("File with the accounts of Webex:"))
     groups = []

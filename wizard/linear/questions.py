@@ -193,7 +193,7 @@ async def _by_hand(console: Console, step: Step, guide: Guide, session: Session)
             return Way.SKIP
         if value := values.get(text):
             secret = (await value.secret()).get_secret_value() if value.secret else value.text
-            console.say(console.copy(secret, secret=value.secret is not None))
+            console.say(await console.copy(secret, secret=value.secret is not None))
         else:
             console.say("Please answer with one of these.")
 

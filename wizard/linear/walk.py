@@ -54,7 +54,7 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
     try:
         return await _ended(console, _opened(options, console, opening))
     finally:
-        console.clear()
+        await console.clear()
 
 
 async def _opened(options: Options, console: Console, opening: Opening) -> int:
