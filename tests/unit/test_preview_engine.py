@@ -135,6 +135,26 @@ def test_members_of_a_group_that_was_not_read_may_be_assigned() -> None:
     assert one(person(1), assigned=assigned).outcome is Prospect.UNKNOWN
 
 
+def test_where_not_all_assignments_were_read_nobody_is_said_not_to_be_assigned() -> None:
+    cut = Completeness()
+    cut.broke_off(Unknown.ASSIGNMENTS, "cut")
+    who, has = person(1), account(person(1), 1)
+    for accounts in ((), (has,)):
+        fate = one(who, *accounts, assigned=[person(2)["id"]], sides={"entra": cut})
+        assert (fate.outcome, codes(fate)) == (Prospect.UNKNOWN, ["maybe-assigned"])
+    assert one(who, has, assigned=[who["id"]], sides={"entra": cut}).outcome is Prospect.UNCHANGED
+
+
+def test_where_not_all_assignments_were_read_a_group_may_be_assigned_too() -> None:
+    cut = Completeness()
+    cut.broke_off(Unknown.ASSIGNMENTS, "cut")
+    ours = [{"id": "g-1", "displayName": "Sales", "members": []}]
+    theirs = [{"id": "w-1", "displayName": "Sales", "externalId": "g-1", "members": []}]
+    preview = previewed(Pair([person(1)], []), assigned=[person(1)["id"]], ours=ours,
+                        theirs=theirs, sides={"entra": cut})  # fmt: skip
+    assert preview.group_counts == {Prospect.UNKNOWN: 2}
+
+
 def document(*rows: Row, **changes: Changes) -> MappingDocument:
     made = MappingDocument.default()
     for target, change in changes.items():

@@ -14,6 +14,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.preview.fate import Fate
 from wizard.preview.files import MAX_BYTES, FileSource
 from wizard.preview.intake import Intake
+from wizard.preview.offline import Files, preview_files
 from wizard.preview.outcome import Prospect
 from wizard.preview.pages import entries_of, loaded
 from wizard.preview.settings import JobState, Settings
@@ -173,6 +174,78 @@ def test_an_account_that_comes_twice_counts_once() -> None:
         made.accounts.take(json.dumps([account(PEOPLE[0], 1)]).encode())
     preview = made.result()
     assert (preview.counts, preview.accounts) == ({Prospect.UNCHANGED: 1, Prospect.CREATE: 4}, 1)
+
+
+def test_a_page_that_comes_twice_stands_for_no_page_that_is_missing() -> None:
+    made = intake()
+    made.people.take(json.dumps(PEOPLE).encode())
+    for _ in range(2):
+        made.accounts.take(json.dumps([account(PEOPLE[0], 1)]).encode())
+    made.sides.webex.total = 2
+    preview = made.result()
+    assert preview.counts == {Prospect.UNCHANGED: 1, Prospect.UNKNOWN: 4}
+    assert preview.sides.webex.how == "partial"
+
+
+def test_an_account_that_is_off_may_be_somebodys_where_not_all_people_were_read() -> None:
+    made = intake()
+    made.people.take(json.dumps(PEOPLE[:1]).encode())
+    off = account(PEOPLE[1], 1) | {"active": False}
+    made.accounts.take(json.dumps([off]).encode())
+    made.sides.entra.broke_off(Unknown.PEOPLE, "cut")
+    preview = made.result()
+    assert (preview.counts[Prospect.UNKNOWN], preview.inactive) == (1, 0)
+
+
+def of_files(tmp_path: Path, *groups: Any) -> list[Fate]:
+    """Return what would become of groups of a few files, with one person in both directories."""
+    entra, webex, *paths = (tmp_path / f"{at}.json" for at in range(len(groups) + 2))
+    entra.write_text(json.dumps([person(0)]))
+    webex.write_text(json.dumps([account(person(0), 0)]))
+    for path, content in zip(paths, groups, strict=True):
+        path.write_text(json.dumps(content))
+    files = Files(entra, webex, tuple(paths))
+    preview = preview_files(files, MappingDocument.default(), "running")
+    return [fate for fate in preview.fates() if fate.kind == "group"]
+
+
+OTHER = {"id": "w-9", "displayName": "Other", "members": [{"value": "webex-0"}]}
+
+
+def webex_groups(*groups: Any, **more: Any) -> dict[str, Any]:
+    schemas = ["urn:ietf:params:scim:api:messages:2.0:ListResponse"]
+    return {"schemas": schemas, "Resources": list(groups)} | more
+
+
+def test_groups_that_the_total_tells_of_and_the_file_lacks_may_be_there(tmp_path: Path) -> None:
+    fate, _ = of_files(tmp_path, {"value": [group(0)]}, webex_groups(OTHER, totalResults=2))
+    assert fate.outcome is Prospect.UNKNOWN
+    fate, _ = of_files(tmp_path, {"value": [group(0)]}, webex_groups(OTHER, totalResults=1))
+    assert fate.outcome is Prospect.CREATE
+
+
+def test_a_file_of_groups_that_is_not_whole_is_not_made_up_for_by_the_next(tmp_path: Path) -> None:
+    cut = {"value": [group(0)], "@odata.nextLink": "https://graph/next"}
+    whole = {"value": [group(0) | {"id": "g-2", "displayName": "Support"}]}
+    of_nobody = of_files(tmp_path, cut, whole, webex_groups(OTHER))[-1]
+    assert (of_nobody.name, of_nobody.outcome) == ("Other", Prospect.UNKNOWN)
+    of_nobody = of_files(tmp_path, whole, webex_groups(OTHER))[-1]
+    assert of_nobody.outcome is Prospect.LEFTOVER
+
+
+def test_whose_groups_a_file_holds_is_told_by_its_form_and_by_no_name(tmp_path: Path) -> None:
+    (ours,) = of_files(tmp_path, [group(0, displayName="Resources")], webex_groups(totalResults=0))
+    assert (ours.id, ours.outcome) == ("g-1", Prospect.CREATE)
+
+
+def test_two_groups_of_webex_with_one_link_are_no_match() -> None:
+    theirs = [
+        {"id": f"w-{at}", "displayName": name, "externalId": "g-1", "members": []}
+        for at, name in enumerate(("Sales", "Sales of old"))
+    ]
+    fate, *_ = grouped([group(0)], theirs)
+    assert fate.outcome is Prospect.CONFLICT
+    assert fate.reasons[-1] == ("several-accounts", "externalId g-1")
 
 
 def test_nobody_at_all_is_no_preview() -> None:

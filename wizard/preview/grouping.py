@@ -36,6 +36,7 @@ class Grouping:
         holds: Which account a person has.
         all_read: Whether all groups of Webex were read.
         all_ours: Whether all groups of Entra that may have one in Webex were read.
+        all_assigned: Whether all assignments were read.
     """
 
     def __init__(
@@ -48,17 +49,18 @@ class Grouping:
         *,
         all_read: bool,
         all_ours: bool,
+        all_assigned: bool,
     ) -> None:
         self._ours, self._theirs, self._settings = ours, theirs, settings
         self._assigned, self._holds = assigned, holds
-        self._all_read, self._all_ours = all_read, all_ours
+        self._all_read, self._all_ours, self._all_assigned = all_read, all_ours, all_assigned
         self._mapping = next(of_kind(settings.document.schema, "Group"), None)
         rows = rows_of(self._mapping) if self._mapping else ()
         self._sends_members = any(row.target.casefold() == _MEMBERS for row in rows)
         plain = [row for row in rows if row.target.casefold() != _MEMBERS]
         self._sending = Sending(plain, None, Context(now=settings.now))
         self._columns = Columns.of(self._sending.rows)
-        self._by_link: dict[str, GroupRead] = {}
+        self._by_link: dict[str, list[GroupRead]] = {}
         self._by_name: dict[str, list[GroupRead]] = {}
         self.sizes: dict[str, tuple[int, int]] = {}
         """Members before and after, by the key of a group's fate."""
@@ -67,7 +69,7 @@ class Grouping:
         for group in theirs.by_id.values():
             link = group.has("externalId")
             if link:
-                self._by_link[link.casefold()] = group
+                self._by_link.setdefault(link.casefold(), []).append(group)
             self._by_name.setdefault(group.name.casefold(), []).append(group)
 
     def fates(self) -> Iterator[Fate]:
@@ -94,6 +96,8 @@ class Grouping:
     def _of(self, group: GroupRead) -> Fate:
         properties = _in_provisioning(group)
         if self._assigned is not None and group.id.casefold() not in self._assigned:
+            if not self._all_assigned:
+                return _fate(Prospect.UNKNOWN, group, None, (("maybe-assigned", ""),))
             return _fate(Prospect.OUT_OF_SCOPE, group, None, (("not-assigned", ""),))
         first = "everybody" if self._assigned is None else "assigned"
         if why := self._left_out(properties):
@@ -111,17 +115,18 @@ class Grouping:
     def _found(
         self, group: GroupRead, said: Mapping[str, str | None], chain: tuple[Reason, ...]
     ) -> Fate:
-        theirs = self._by_link.get(group.id.casefold()) if self._is_running else None
-        if theirs is not None:
-            return self._compared(group, theirs, said, (*chain, ("linked", "")), is_known=True)
+        linked = self._by_link.get(group.id.casefold(), ()) if self._is_running else ()
+        if len(linked) == 1:
+            return self._compared(group, linked[0], said, (*chain, ("linked", "")), is_known=True)
         name = said.get("displayName") or ""
-        found = self._by_name.get(name.casefold(), [])
+        found = linked or self._by_name.get(name.casefold(), [])
         if not name:
             return _fate(
                 Prospect.CONFLICT, group, None, (*chain, ("no-match-value", "displayName"))
             )
         if len(found) > 1:
-            reason = ("several-accounts", f"displayName {name}")
+            value = f"externalId {group.id}" if linked else f"displayName {name}"
+            reason = ("several-accounts", value)
             return _fate(Prospect.CONFLICT, group, None, (*chain, reason))
         if found:
             theirs = found[0]

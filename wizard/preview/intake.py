@@ -98,7 +98,8 @@ class Intake:
     @cached_property
     def _basis(self) -> Basis:
         assigned, seen = self.assigned, self._seen.entra
-        maybe = Unknown.MEMBERS in self.sides.entra.unknown | seen.unknown
+        known = self.sides.entra.unknown | seen.unknown
+        maybe = not known.keys().isdisjoint({Unknown.ASSIGNMENTS, Unknown.MEMBERS})
         return Basis(self.settings, assigned, maybe)
 
     @cached_property

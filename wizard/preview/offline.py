@@ -1,10 +1,14 @@
 """A preview from exported files."""
 
+import re
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from wizard.errors import PreviewError
+from wizard.machine.files import open_file
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import mapped_object
 from wizard.preview.beside import PageReader
@@ -17,7 +21,10 @@ from wizard.preview.patterns import patterns_of
 from wizard.preview.result import Preview
 from wizard.preview.settings import JobState, Settings
 from wizard.preview.sides import Sides
-from wizard.preview.sources import Unknown
+from wizard.preview.sources import Completeness, Unknown
+
+_OF_SCIM: Final = re.compile(rb'"(resources|totalresults|schemas)"\s*:', re.IGNORECASE)
+"""What a list of SCIM, or a resource, begins with, and no group of Graph."""
 
 
 @dataclass(frozen=True)
@@ -130,25 +137,21 @@ def _note_groups(document: MappingDocument, sides: Sides) -> None:
 
 
 def _take_groups(intake: Intake, path: Path) -> Iterator[Counted]:
+    sides = intake.sides
     if _is_of_webex(path):
         source = FileSource(path, "Resources", Unknown.GROUPS)
-        intake.sides.webex_groups = source.completeness
         yield from _take(intake, "webex_groups", source)
+        sides.webex_groups = source.completeness.joined(sides.webex_groups or Completeness())
     else:
         source = FileSource(path, "value", Unknown.GROUPS)
-        intake.sides.groups = source.completeness
         yield from _take(intake, "groups", source)
+        sides.groups = source.completeness.joined(sides.groups or Completeness())
 
 
 def _is_of_webex(path: Path) -> bool:
     """Tell whether a file holds groups of SCIM, by how it begins."""
-    try:
-        for page in FileSource(path, "Resources", Unknown.GROUPS).pages():
-            start = page[:4_000].lower()
-            return b'"resources"' in start or b"scim:schemas" in start
-    except PreviewError as error:
-        if error.code != "preview-no-list":
-            raise
+    with suppress(OSError, ValueError), open_file(path) as stream:  # whoever reads it says why not
+        return _OF_SCIM.search(stream.read(4_000).replace(b"\0", b"")) is not None  # in UTF-16, too
     return False
 
 

@@ -80,10 +80,10 @@ class Preview:
                 "Check which files were given.",
                 code="preview-nobody",
             )
-        _note_totals(self.sides, len(people), len(accounts))
         self.gone = people.gone
         self.people = len(people) - self.gone
         self.accounts = len(accounts) - len(accounts.repeated)
+        _note_totals(self.sides, len(people), self.accounts, len(read.webex_groups.by_id))
         self.assigned = frozenset(read.assignments.principals)
         self.columns = people.columns
         self._has_links = self.columns.link is not None
@@ -245,7 +245,7 @@ class Preview:
         for place in _places_of(0, claims.held):
             if place in repeated:
                 continue
-            if active[place]:
+            if active[place] or not self._all_people:
                 self._keep(self._of_nobody(accounts[place], people))
             else:
                 self.inactive += 1
@@ -275,6 +275,8 @@ class Preview:
         if self.sides.groups is None and self.sides.webex_groups is None:
             return
         accounts = read.accounts
+        is_cut = Unknown.ASSIGNMENTS in self.sides.entra.unknown
+        all_assigned = self.settings.everybody or not is_cut
 
         def holds(identifier: str) -> str | None:
             place = people.places.get(hash(identifier))
@@ -292,8 +294,10 @@ class Preview:
             None if self.settings.everybody else frozenset(read.assignments.principals),
             holds,
             all_read=self._are_known(self.sides.webex_groups),
-            all_ours=self._are_known(self.sides.groups)
+            all_ours=all_assigned
+            and self._are_known(self.sides.groups)
             and read.assignments.groups <= read.groups.by_id.keys(),
+            all_assigned=all_assigned,
         )
         for fate in grouping.fates():
             self._keep(fate)
@@ -317,13 +321,14 @@ def _nested(read: AllRead) -> Iterator[tuple[str, str]]:
             yield mark(outer, inner).hex(), told
 
 
-def _note_totals(sides: Sides, people: int, accounts: int) -> None:
+def _note_totals(sides: Sides, people: int, accounts: int, webex_groups: int) -> None:
     """Note that a service, or a file, says there is more than was read."""
     for side, read, what in (
         (sides.entra, people, Unknown.PEOPLE),
         (sides.webex, accounts, Unknown.ACCOUNTS),
+        (sides.webex_groups, webex_groups, Unknown.GROUPS),
     ):
-        if side.total is not None and side.total > read:
+        if side is not None and side.total is not None and side.total > read:
             side.broke_off(what, f"There should be {side.total:,}, and {read:,} were read.")
 
 

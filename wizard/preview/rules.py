@@ -42,7 +42,7 @@ RULES = MappingProxyType(
         "everybody": ServiceRule("everybody counts as assigned", "reference/graph-entra.md 3"),
         "not-assigned": ServiceRule("not assigned to the application", _CYCLE),
         "maybe-assigned": ServiceRule(
-            "not assigned directly, and who is in the assigned groups was not read",
+            "not assigned by what was read, which does not tell all of it",
             certainty="ours",
         ),
         "passes": ServiceRule("the scoping filters let them through", _SCOPE),

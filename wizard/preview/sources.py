@@ -126,9 +126,12 @@ class Completeness:
         self.unknown.setdefault(what, why)
 
     def joined(self, other: "Completeness") -> "Completeness":
-        """Return the same, with what is not known and remarked besides."""
+        """Return the same, with what is not known, missing and remarked besides."""
         unknown = {**other.unknown, **self.unknown}
-        return replace(self, unknown=unknown, remarks=[*other.remarks, *self.remarks])
+        how: How = "partial" if "partial" in {self.how, other.how} else self.how
+        total = max((n for n in (self.total, other.total) if n is not None), default=None)
+        remarks = [*other.remarks, *self.remarks]
+        return replace(self, how=how, total=total, unknown=unknown, remarks=remarks)
 
     def broke_off(self, what: Unknown, why: str) -> None:
         """Note that reading ended before the end."""

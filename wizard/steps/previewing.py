@@ -33,8 +33,8 @@ _GRAPH_AT_ONCE, _WEBEX_AT_ONCE = 4, 8
 """Questions under way. Each page of Graph names the next; eight of Webex were seen to be enough."""
 
 _NOT_SAID = (
-    "Entra does not say whether everybody or only who is assigned is in scope; only who is "
-    "assigned was taken to be."
+    "Entra does not say whether everybody or only who is assigned is in scope, so whoever is not "
+    "assigned may be, too."
 )
 
 
