@@ -21,13 +21,13 @@ from wizard.preview.exports import export_of
 from wizard.preview.in_words import preview_lines
 from wizard.preview.intake import Intake
 from wizard.preview.offline import told_of
-from wizard.preview.outcome import PROSPECT_WORDS
+from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.preview.plan import Plan, body_of
 from wizard.preview.result import Preview
 from wizard.preview.settings import JobState, PreviewTarget, Settings
 from wizard.preview.sides import Sides
 from wizard.preview.since import since_lines
-from wizard.preview.sources import Completeness
+from wizard.preview.sources import Completeness, Unknown
 from wizard.words.counting import examples
 
 DIGEST = "9f" * 32
@@ -225,6 +225,20 @@ def test_the_text_for_approval_is_short_however_much_there_is_to_say() -> None:
     assert lines[-1] == f"Code of this plan: {code_of(DIGEST)}"
 
 
+def test_the_text_for_approval_is_short_where_everything_comes_at_once() -> None:
+    told = _limited(5, off=12, ours=[{"id": "g", "displayName": "Finance", "members": []}])
+    preview = told.preview
+    preview.counts.update(dict.fromkeys(Prospect, 1))
+    preview.inactive = 1
+    preview.unknown.update(dict.fromkeys(list(Unknown)[:8], "Not read."))
+    stops = tuple(replace(each, names=("ana",)) for each in told.stops * 4)
+    (pattern, *_) = told.patterns
+    patterns = [replace(pattern, count=number) for number in range(1, 50)]
+    lines = approval_lines(replace(told, stops=stops, patterns=patterns), DIGEST)
+    assert len(lines) == 40
+    assert "- and 46 more patterns, " in "\n".join(lines)
+
+
 def test_the_text_for_approval_says_what_it_is_why_people_go_and_what_to_answer() -> None:
     told = told_of(previewed(linked(64, off=2)))
     lines = approval_lines(told, DIGEST)
@@ -281,7 +295,7 @@ def test_an_account_that_entra_may_know_is_not_said_to_be_left_alone(
     made.accounts.append({**account(person(90), 90), "externalId": None})
     (line,) = [each for each in approval_lines(told_of(previewed(made, known=known)), DIGEST)
                if "left over" in each]  # fmt: skip
-    assert line.endswith(f"(active, in nobody's scope): nothing happens to them{said}")
+    assert line.endswith(f"(active, in nobody's scope): left alone{said}")
 
 
 def test_a_group_is_told_beneath_its_line_in_the_text_for_approval() -> None:

@@ -21,15 +21,15 @@ _STOPS, _UNKNOWN = 4, 3
 _OFF: Final = (Prospect.DELETE, Prospect.DISABLE)
 _OTHERS: Final = tuple(each for each in Prospect if each not in {*_OFF, Prospect.UNKNOWN})
 _MEANT: Final = {
-    Prospect.CONFLICT: "nothing happens to them until somebody decides",
+    Prospect.CONFLICT: "nothing happens until somebody decides",
     Prospect.LINK: "an account that exists comes under Entra's control",
-    Prospect.RENAME: "the value changes by which Entra finds their account",
-    Prospect.REACTIVATE: "their account in Webex is off",
-    Prospect.LEFTOVER: "nothing happens to them",
-    Prospect.OUT_OF_SCOPE: "nothing happens to them",
+    Prospect.RENAME: "the value changes by which Entra finds the account",
+    Prospect.REACTIVATE: "the account in Webex is off",
+    Prospect.LEFTOVER: "left alone",
+    Prospect.OUT_OF_SCOPE: "left alone",
 }
 """What an outcome means to somebody who has not seen the preview."""
-_MAY_BE: Final = "they may be {}, changed, or left alone"
+_MAY_BE: Final = "may be {}, changed, or left alone"
 _LATER: Final = {"deleted": "deleted in Webex, too, when Entra purges them after 30 days there"}
 """What follows later from a reason to switch somebody off (reference/webex.md 5)."""
 _ANSWER: Final = (
