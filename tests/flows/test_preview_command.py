@@ -185,10 +185,16 @@ def test_a_profile_that_cannot_be_read_is_no_finding(
     assert (ran.returncode, document(ran)["error"]["code"]) == (4, "profile-damaged")
 
 
-def test_a_plan_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_plan_that_cannot_be_written_is_no_finding_and_what_was_found_is_told(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "none").touch()
-    ran = preview(tmp_path, in_sync(3), "--save", tmp_path / "none" / "plan.jsonl")
-    assert (ran.returncode, "Code: not-writable" in ran.stderr) == (1, True)
+    to = ("--save", tmp_path / "none" / "plan.jsonl")
+    ran = preview(tmp_path, in_sync(3), *to)
+    assert (ran.returncode, "Code: not-writable" in ran.stderr) == (4, True)
+    assert ran.stdout == preview(tmp_path, in_sync(3)).stdout
+    ran = preview(tmp_path, in_sync(3), *to, "--json")
+    assert (ran.returncode, document(ran)["error"]["code"]) == (4, "not-writable")
 
 
 def test_a_directory_that_shrank_since_the_plan_stops(tmp_path: Path) -> None:

@@ -29,7 +29,9 @@ _IN_JSON, _IN_WORDS = 100, 10
 
 
 def run(options: Options, opening: "Opening | None" = None) -> int:
-    """Preview; 0 nothing stops, no conflict, 1 else, 2 a file cannot be used, 4 nobody could look.
+    """Preview; 0 nothing stops, no conflict, 1 else, 2 a file cannot be used.
+
+    4 where nobody could look, or the plan could not be written.
 
     Args:
         options: What was asked for.
@@ -48,7 +50,7 @@ def run(options: Options, opening: "Opening | None" = None) -> int:
 
 
 def _preview(options: Options, opening: "Opening | None") -> int:
-    told: Told | None = None
+    told, plan = None, None
     try:
         plan = _plan(options.since)
         told = _told(options, plan, opening)
@@ -56,8 +58,10 @@ def _preview(options: Options, opening: "Opening | None") -> int:
         digest = _saved(options, told)
     except WizardError as error:
         show_passing("")
+        if told is not None and not options.json:
+            _tell(options, told, plan)  # it took its time to read, and is as true without a plan
         tell_error(error, command="preview", as_json=options.json)
-        return _code_of(error, options) if told is None else FAILED
+        return _code_of(error, options) if told is None else NOT_LOOKED
     _tell(options, told, plan)
     if digest is not None:
         _tell_plan(options, told, digest)
