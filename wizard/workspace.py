@@ -195,8 +195,8 @@ class Workspace:
         existed = self.profiles.exists(name)
         session = self.work_on(name)
         folder, file = self.profiles.folder, session.journal.file
-        if not (existed or file.exists() or await Anchor(self.keystore, name).may_be_noted()):
-            raise self.profiles.no_such(name)
+        if not (existed or file.exists()):
+            await Anchor(self.keystore, name).require_noted(self.profiles.no_such(name))
         was_there = [each for each in (folder, folder.parent) if each.exists()]
         if not existed:
             session.profile = recovered(session.profile, session.history)

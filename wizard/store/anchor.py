@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import SecretStr
 
-from wizard.errors import KeystoreError
+from wizard.errors import InvalidInput, KeystoreError
 from wizard.machine.files import TooLarge, read_file, tail_of
 from wizard.store.chain import START, Link, chained, is_end
 from wizard.store.keyring_call import answered, answered_at_once
@@ -74,12 +74,21 @@ class Anchor:
         """
         return await answered(self._is_noted, self._keystore.time_limit)
 
-    async def may_be_noted(self) -> bool:
-        """Tell whether there is a note, or the keyring cannot be used and may have one."""
+    async def require_noted(self, otherwise: InvalidInput) -> None:
+        """Raise an error unless there is a note; where nobody knows, it says so.
+
+        Args:
+            otherwise: The error.
+
+        Raises:
+            InvalidInput: There is none, or the keyring cannot be used.
+        """
         try:
-            return await self.is_noted()
-        except KeystoreError:
-            return True
+            if await self.is_noted():
+                return
+        except KeystoreError as error:
+            otherwise.add(f"Whether a journal of it is missed is not known. {error.message}")
+        raise otherwise
 
     async def remove(self) -> None:
         """Take the note out; nothing vouches for the journal any more.
