@@ -36,10 +36,12 @@ class Drifting(Wizard):
         await self.set_up(with_edits=True)
         self.hours.pass_by(3600)
 
-    def drift(self, *typed: str, accept: bool = False, as_json: bool = False) -> Typed:
+    def drift(
+        self, *typed: str, accept: bool = False, as_json: bool = False, time_limit: float = 60.0
+    ) -> Typed:
         """Run the command, and type what it asks for."""
         self.practice.forget_requests()
-        options = Options("drift", accept=accept, json=as_json)
+        options = Options("drift", accept=accept, json=as_json, time_limit=time_limit)
         return typing(lambda: drift.run(options, opening(self)), *typed, out=not as_json)
 
     def found(self) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """The way from a program to the practice tenants, on which a test meddles with what passes."""
 
+import asyncio
 import json
 import ssl
 from collections.abc import Awaitable, Callable, Iterator
@@ -62,6 +63,17 @@ def changing(ending: str, change: Callable[[Any], Any], method: str = "GET") -> 
             content = change(json.loads(await response.aread()))
             response = httpx.Response(response.status_code, json=content, request=request)
         return response
+
+    return meddle
+
+
+def silent_at(part: str) -> Meddle:
+    """Return what lets nothing come back of requests whose address has this in it."""
+
+    async def meddle(request: httpx.Request, send: Send) -> httpx.Response:
+        if part in str(request.url):
+            await asyncio.Event().wait()
+        return await send(request)
 
     return meddle
 

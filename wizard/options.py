@@ -14,6 +14,9 @@ PRACTICE_SHELL = "WEBEX_WIZARD_PRACTICE_SHELL"
 BY_APPLICATION = frozenset({"status", "preview", "drift", "log"})
 """Commands that an application may run in the place of a person, as they only read."""
 
+_USUAL_SECONDS = {"log": 3600.0, "drift": 600.0}
+"""How long what reads much may take; elsewhere it is a minute."""
+
 DEFAULT_NAME = "default"
 """The profile that is meant where none is named."""
 
@@ -110,13 +113,19 @@ class Options:
     """What it proves itself with: a certificate with its key."""
     assertion: Path | None = None
     """Or an assertion that another issuer signed."""
-    time_limit: float = 60.0
+    time_limit: float | None = None
+    """Seconds for all that is asked; None is what is usual for the command."""
     port: int = 3100
     """The port for http of `practice`; the next one is for https."""
     shell: str = ""
     """For which shell `practice` or `completion` print; empty is that of the platform."""
     faults: tuple[str, ...] = ()
     """Faults of the practice tenant, for training."""
+
+    @property
+    def seconds(self) -> float:
+        """How many seconds all that is asked may take."""
+        return self.time_limit or _USUAL_SECONDS.get(self.command, 60.0)
 
     @property
     def reads_tenant(self) -> bool:

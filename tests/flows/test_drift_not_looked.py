@@ -13,7 +13,7 @@ import pytest
 from tests.broken import spoiled
 from tests.command_here import run_here
 from tests.drifting import Drifting
-from tests.line import Send, changing
+from tests.line import Send, changing, silent_at
 from tests.practice_here import PracticeHere
 from tests.typing_here import typing, workspace_of
 from wizard.commands import drift
@@ -172,6 +172,16 @@ def test_a_page_of_a_proxy_does_not_take_the_application_away(now: Drifting) -> 
     with now.entra.line.meddled(page):
         ran = now.drift()
     assert (ran.code, "removed" in ran.said) == (4, False), ran.said
+
+
+def test_the_time_for_all_of_it_has_an_end_and_says_what_was_not_read(now: Drifting) -> None:
+    with now.entra.line.meddled(silent_at("appRoleAssignedTo")):
+        ran = now.drift(time_limit=1, as_json=True)
+    told = json.loads(ran.out)
+    unread = {each["part"]: each["code"] for each in told["not_read"]}
+    assert (ran.code, told["same"]) == (4, None)
+    assert unread["assignments"] == unread["template"] == "time-limit"
+    assert now.drift().code == 0
 
 
 def test_nobody_signed_in_is_said(now: Drifting) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.command_here import run_here
+from tests.line import silent_at
 from tests.logging_here import Logged, LogRan, Writing, entry, failed
 from tests.practice_here import PracticeHere
 from wizard.machine.streams import OutputLost
@@ -154,6 +156,16 @@ def test_an_interrupted_reading_goes_on_behind_its_file_without_losing_or_repeat
     assert "begins at" not in rest.err + again.err
 
 
+def test_the_time_for_all_of_it_has_an_end_and_says_what_was_reached(now: Logged) -> None:
+    now.fill(450)
+    with now.entra.line.meddled(silent_at("skiptoken")):
+        ran = now.run("--jsonl", "--time-limit", "1")
+    assert ran.code == 4
+    assert "Code: time-limit" in ran.err
+    assert f"{len(ran.ids)} told" in ran.err
+    assert ("To go on: `webex-wizard log --jsonl --since " in ran.err) is bool(ran.ids)
+
+
 def interrupted(now: Logged, lines: int, *arguments: str) -> LogRan:
     """Let somebody press Ctrl+C after so many lines."""
     written: list[str] = []
@@ -252,6 +264,32 @@ def test_a_file_that_was_cut_off_anywhere_is_gone_on_with(now: Logged, tmp_path:
             lost not in {0, 1, last + 1, last + 2}
         )
         assert ("log.jsonl did not end, and was ended." in ran.err) is (lost in {1, last + 2})
+
+
+def no_sign_in(now: Logged) -> None:
+    now.entra.signed_in = None
+
+
+def log_closed(now: Logged) -> None:
+    now.practice.misbehave("logs", "403")
+
+
+def of_another_job(now: Logged) -> None:
+    now.session.change(entra=now.session.profile.entra.model_copy(update={"job_id": "another"}))
+
+
+@pytest.mark.parametrize("refuse", [no_sign_in, log_closed, of_another_job])
+def test_a_refusal_leaves_the_file_as_it_is(
+    now: Logged, tmp_path: Path, refuse: Callable[[Logged], None]
+) -> None:
+    file = tmp_path / "log.jsonl"
+    now.fill(5)
+    left = now.run("--jsonl").out.encode()[:-20]
+    file.write_bytes(left)
+    refuse(now)
+    ran = now.run("--jsonl", "--since", str(file))
+    assert (ran.code in {2, 4}, ran.out) == (True, ""), ran.err
+    assert file.read_bytes() == left
 
 
 def test_a_file_that_windows_powershell_has_written_is_told_as_that(

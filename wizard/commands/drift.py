@@ -69,7 +69,8 @@ async def _found(options: Options, opening: Opening) -> tuple[DriftLook, DriftRe
             raise space.profiles.no_such(name)
         session = space.work_on(name)
         await space.keystore.require_here(session.profile)
-        look = DriftLook(session, is_accepting=options.accept)
+        limit = options.seconds
+        look = DriftLook(session, is_accepting=options.accept, time_limit=limit)
         await require_sign_in(space, session)
         found = await drift_of(space, session, look, _tell)
         return look, found, space.endpoints.tenant_url(session.profile.organization_id or "")

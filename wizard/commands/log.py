@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wizard import DONE, LEFT, NOT_LOOKED, USAGE
 from wizard.commands import output
 from wizard.commands.output import data, is_usage, narrate, tell_error
-from wizard.errors import InvalidInput, WizardError
+from wizard.errors import InvalidInput, TransportError, WizardError
 from wizard.machine.passing import show_passing
 from wizard.machine.streams import columns, give_up_output, wants_lines
 from wizard.options import Options
@@ -58,8 +58,6 @@ def _since(options: Options) -> "LogSince":
     if not options.log_since:
         return ALL_KEPT
     since = since_named(options.log_since, utc_now())
-    if since.mended:
-        narrate(since.mended)
     if since.is_file and options.limit is not None:
         raise InvalidInput(
             "Behind a file every entry is told, so that none is missing in it.",
@@ -76,25 +74,40 @@ def _read(options: Options, telling: "_Telling", opening: "Opening | None") -> N
 
 
 async def _told(options: Options, telling: "_Telling", opening: "Opening | None") -> None:
+    from wizard.workspace import open_workspace
+
+    seconds = options.seconds
+    with closing(await (opening or open_workspace)(options, narrate)) as space:
+        try:
+            # A person signs in as slowly as they like; an application asks nobody.
+            async with asyncio.timeout(seconds if options.application else None) as limit:
+                session = await _session(space)
+                if not options.application:
+                    limit.reschedule(asyncio.get_running_loop().time() + seconds)
+                await _told_of(space, session, telling)
+        except TimeoutError as error:
+            raise telling.late() from error
+
+
+async def _told_of(space: "Workspace", session: "Session", telling: "_Telling") -> None:
     from wizard.reports.log_since import ALL_KEPT
     from wizard.steps.log_reading import LogReading, job_logged
     from wizard.steps.log_words import log_ending
-    from wizard.workspace import open_workspace
 
-    with closing(await (opening or open_workspace)(options, narrate)) as space:
-        session = await _session(space)
-        async with space.graph(session, telling.hear, read_only=True) as graph:
-            job = await job_logged(session, graph)
-            since = telling.since or ALL_KEPT
-            person, limit, hear = options.person, options.limit, telling.hear
-            reading = LogReading(graph, job, since, person=person, limit=limit, report=hear)
-            narrate(f"Provisioning log of {_whose(session)}{since.words}. Times are UTC.")
-            telling.reading = reading
-            async for row in reading.rows():
-                telling.tell(row)
-            telling.end_line()
-            ending = log_ending(reading, telling.counts, since, session.clock())
-            narrate("\n".join([sentence async for sentence in ending]))
+    options = space.options
+    async with space.graph(session, telling.hear, read_only=True) as graph:
+        job = await job_logged(session, graph)
+        since = telling.since or ALL_KEPT
+        person, limit, hear = options.person, options.limit, telling.hear
+        reading = LogReading(graph, job, since, person=person, limit=limit, report=hear)
+        narrate(f"Provisioning log of {_whose(session)}{since.words}. Times are UTC.")
+        telling.reading = reading
+        async for row in reading.rows():
+            telling.tell(row)
+        telling.end_line()
+        telling.mend()
+        ending = log_ending(reading, telling.counts, since, session.clock())
+        narrate("\n".join([sentence async for sentence in ending]))
 
 
 async def _session(space: "Workspace") -> "Session":
@@ -133,12 +146,13 @@ class _Telling:
         self.since: LogSince | None = None
         self.reading: LogReading | None = None
         self._last = ""
-        self._is_passing = False
+        self._is_passing = self._is_mended = False
         self.counts: Counter[str] = Counter()
 
     def tell(self, row: "LogRow") -> None:
         """Write one entry."""
         self.end_line()
+        self.mend()
         if self._options.jsonl:
             data(json.dumps(row.to_json()))
         else:
@@ -146,6 +160,12 @@ class _Telling:
             data(aloud(text) if wants_lines() else text)
         self._last = row.cursor or self._last
         self.counts[str(row.outcome)] += 1
+
+    def mend(self) -> None:
+        """Mend the file that the entries are for, once they can be read: a refusal leaves it."""
+        if not self._is_mended and self.since is not None and (told := self.since.mend()):
+            narrate(told)
+        self._is_mended = True
 
     def hear(self, progress: "Progress") -> None:
         """Show how many entries were read, or say what is waited for."""
@@ -161,6 +181,19 @@ class _Telling:
         if self._is_passing:
             show_passing("")
             self._is_passing = False
+
+    def late(self) -> TransportError:
+        """Return that the time was over, and how far reading had come."""
+        from wizard.words.counting import so_many
+
+        read, told = self.reading.read if self.reading is not None else 0, self.counts.total()
+        until = f", up to {self._last.partition('/')[0]}" if self._last else ""
+        return TransportError(
+            f"Reading was stopped after {self._options.seconds:.0f} seconds, before the end of "
+            f"the log: {so_many(read, 'entry', 'entries')} read, {told:,} told{until}.",
+            "Give it longer with --time-limit, or ask for less with --since.",
+            code="time-limit",
+        )
 
     def goes_on(self) -> str:
         """Return how an interrupted reading goes on; empty where nothing was told yet."""

@@ -131,7 +131,7 @@ def _there(options: Options, opening: "Opening | None") -> list[Standing]:
     async def look() -> list[Standing]:
         with closing(await (opening or open_workspace)(options, narrate)) as space:
             try:
-                async with asyncio.timeout(options.time_limit):
+                async with asyncio.timeout(options.seconds):
                     return await standings_there(space, narrate)
             except TimeoutError as error:
                 raise TransportError(_late(options), "Look again later.", code="timeout") from error
@@ -214,7 +214,7 @@ async def _ask(
     said: dict[str, _Answer] = {}
     try:
         step = SignInStep(SIGN_IN, space)
-        async with asyncio.timeout(options.time_limit):
+        async with asyncio.timeout(options.seconds):
             for name in names:
                 session = space.work_on(name)  # each with its own sign-in
                 try:
@@ -247,7 +247,7 @@ async def _looked(space: "Workspace", session: "Session", step: "SignInStep") ->
 
 
 def _late(options: Options) -> str:
-    return f"Entra could not be asked: no answer came within {options.time_limit:.0f} seconds."
+    return f"Entra could not be asked: no answer came within {options.seconds:.0f} seconds."
 
 
 def _tell(progress: "Progress") -> None:

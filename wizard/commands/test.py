@@ -61,7 +61,7 @@ async def _test(
             (lambda _check: None) if options.json else (lambda check: sentences(check.in_words()))
         )
         report = await ladder(
-            target, report=show, time_limit=options.time_limit, connect=space.connect
+            target, report=show, time_limit=options.seconds, connect=space.connect
         )
         if stored is not None and options.organization is None:
             await _remember(space, report, stored)

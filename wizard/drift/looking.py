@@ -1,5 +1,6 @@
 """What a tenant has, looked at once: reading alone, by whoever may read it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,7 +9,7 @@ from typing import Final, TypeVar
 from wizard.drift.items import APPLICATION_KEY, OF_TEMPLATE, Watched, WatchedItem
 from wizard.drift.mapping_items import mapping_items
 from wizard.drift.tenant_items import assigned_items, job_items, saved_items, template_items
-from wizard.errors import AnswerError
+from wizard.errors import AnswerError, TransportError, WizardError
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError
 from wizard.graph.job import Job
@@ -47,11 +48,14 @@ class TenantSeen:
     """
 
     items: dict[str, WatchedItem] = field(default_factory=dict)
-    unread: dict[Watched, AnswerError] = field(default_factory=dict)
+    unread: dict[Watched, WizardError] = field(default_factory=dict)
 
 
 async def look_at_tenant(
-    graph: GraphClient, target: WatchedTarget, parts: Collection[Watched] = WATCHED_ALL
+    graph: GraphClient,
+    target: WatchedTarget,
+    parts: Collection[Watched] = WATCHED_ALL,
+    time_limit: float | None = None,
 ) -> TenantSeen:
     """Return what a tenant has of what is watched.
 
@@ -59,12 +63,22 @@ async def look_at_tenant(
         graph: A conversation, which need not be able to write.
         target: Whose provisioning it is.
         parts: What is looked at; what Entra keeps as one is read as one.
+        time_limit: Seconds for all of it; parts that take longer could not be read.
 
     Raises:
         WizardError: Nobody could be asked at all.
     """
     look = _Look(graph, target, frozenset(parts))
-    await look.see()
+    try:
+        async with asyncio.timeout(time_limit):
+            await look.see()
+    except TimeoutError:
+        late = TransportError(
+            f"The {time_limit:.0f} seconds for all that is read were over before.",
+            "Give it longer with --time-limit.",
+            code="time-limit",
+        )
+        look.seen.unread |= dict.fromkeys(look.left - look.seen.unread.keys(), late)
     return look.seen
 
 
@@ -75,6 +89,8 @@ class _Look:
         self._graph, self._target, self._parts = graph, target, parts
         self._job: Job | None = None
         self.seen = TenantSeen()
+        self.left = set(parts)
+        """Parts that were not read to their end yet."""
 
     async def see(self) -> None:
         try:
@@ -86,22 +102,35 @@ class _Look:
             return
         if principal is None:
             return
+        self.left.discard(Watched.APPLICATION)
         named = principal.display_name or principal.id
         self.seen.items[APPLICATION_KEY] = WatchedItem(
             part=Watched.APPLICATION, name="application", value=named, same=principal.id
         )
-        await self._read({Watched.JOB, *OF_SCHEMA}, self._jobs)
+        await self._read({Watched.JOB, *OF_SCHEMA}, self._jobs, settles={Watched.JOB})
         await self._read(OF_SCHEMA, self._schema)
         await self._read(OF_SAVED, self._saved)
         await self._read({Watched.ASSIGNMENTS}, partial(self._assigned, principal))
         await self._read({Watched.TEMPLATE}, self._template)
 
-    async def _read(self, parts: Collection[Watched], read: Callable[[], Awaitable[None]]) -> None:
-        """Read some parts where they are asked for; what could not be read is noted."""
+    async def _read(
+        self,
+        parts: Collection[Watched],
+        read: Callable[[], Awaitable[None]],
+        settles: Collection[Watched] = WATCHED_ALL,
+    ) -> None:
+        """Read some parts where they are asked for; what could not be read is noted.
+
+        Args:
+            parts: Which cannot be told without it.
+            read: Reads them.
+            settles: Those of them that nothing else has to be read for.
+        """
         wanted = self._parts.intersection(parts) - self.seen.unread.keys()
         if wanted:
             try:
                 await read()
+                self.left -= wanted.intersection(settles)
             except AnswerError as error:
                 self.seen.unread |= dict.fromkeys(wanted, error)
 

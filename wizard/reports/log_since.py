@@ -39,8 +39,7 @@ class LogSince:
         known: The keys of what was told from the start on.
         job: The job that it was told of; empty where that is not known.
         words: What is said of it.
-        is_file: Whether it was told into a file.
-        mended: What was done to that file, as a sentence; empty for nothing.
+        file: The file that it was told into; None where it was told elsewhere.
     """
 
     start: datetime | None = None
@@ -48,8 +47,12 @@ class LogSince:
     known: frozenset[str] = frozenset()
     job: str = ""
     words: str = ""
-    is_file: bool = False
-    mended: str = ""
+    file: Path | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it was told into a file."""
+        return self.file is not None
 
     def has(self, row: LogRow) -> bool:
         """Tell whether a row is older, or was told before."""
@@ -59,6 +62,19 @@ class LogSince:
             if self.last is not None and (row.at, row.id) <= self.last:
                 return True
         return bool(self.known) and row.key in self.known
+
+    def mend(self) -> str:
+        """End the last line of the file, so that the next entry begins one; before it is written.
+
+        Half a line, as a full disk or a kill leaves it, is taken out: its entry comes again.
+
+        Returns:
+            What was done, as a sentence; empty for nothing.
+
+        Raises:
+            InvalidInput: The file cannot be written (`log-file-unusable`).
+        """
+        return "" if self.file is None else _mended(self.file)
 
 
 ALL_KEPT: Final = LogSince()
@@ -115,10 +131,9 @@ def _of_file(file: Path) -> LogSince:
         newest = max(filter(None, (newest, line.at)), default=None)
     if len(jobs) > 1:
         raise _unusable(file, "it holds entries of several jobs")
-    mended = _mended(file)
     name = plain_line(file.name, 60)
     if newest is None:
-        return LogSince(words=f", into {name}", is_file=True, mended=mended)
+        return LogSince(words=f", into {name}", file=file)
     start = newest - LOG_LATE
     known = frozenset(
         line.id or _key_of(whole)
@@ -126,7 +141,7 @@ def _of_file(file: Path) -> LogSince:
         if line.at is None or line.at >= start
     )
     words = f" behind {name}, whose last entry is of {in_utc(newest)}"
-    return LogSince(start, None, known, jobs.pop(), words, is_file=True, mended=mended)
+    return LogSince(start, None, known, jobs.pop(), words, file=file)
 
 
 def _key_of(whole: bytes) -> str:
@@ -134,10 +149,6 @@ def _key_of(whole: bytes) -> str:
 
 
 def _mended(file: Path) -> str:
-    """End the last line of a file of ours, so that the next entry begins one; return how.
-
-    Half a line, as a full disk or a kill leaves it, is taken out: its entry comes again.
-    """
     try:
         with open_file(file) as stream:
             size = stream.seek(0, os.SEEK_END)

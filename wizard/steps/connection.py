@@ -74,7 +74,7 @@ class ConnectionStep(Step):
             target,
             report=report,
             started=started,
-            time_limit=self.tools.options.time_limit,
+            time_limit=self.tools.options.seconds,
             connect=self.tools.connect,
         )
         return replace(outcome, not_stored=await self.remember(session, outcome, stored))

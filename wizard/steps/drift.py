@@ -33,6 +33,7 @@ class DriftLook:
     Args:
         session: The profile.
         is_accepting: Whether what the tenant has shall be the new base.
+        time_limit: Seconds for all that is read.
 
     Raises:
         StepFirst: The application was not chosen yet.
@@ -41,9 +42,11 @@ class DriftLook:
             or missing does not matter where one is accepted.
     """
 
-    def __init__(self, session: Session, *, is_accepting: bool = False) -> None:
+    def __init__(
+        self, session: Session, *, is_accepting: bool = False, time_limit: float | None = None
+    ) -> None:
         principal_of(session)
-        self._session, self._is_accepting = session, is_accepting
+        self._session, self._is_accepting, self._time_limit = session, is_accepting, time_limit
         self._seen = TenantSeen()
         self._file = base_file(session)
         self._is_damaged = False
@@ -81,7 +84,8 @@ class DriftLook:
         if not known or known.casefold() != tenant.casefold():
             raise _other_tenant(known, tenant)
         self.trouble = _journal_trouble(session)
-        self._seen = seen = await look_at_tenant(graph, watched_target(session, base))
+        target = watched_target(session, base)
+        self._seen = seen = await look_at_tenant(graph, target, time_limit=self._time_limit)
         token = session.profile.token
         until = f"{token.expires_at:%Y-%m-%d}" if token is not None else ""
         found = drifted(base.items, seen, session.line, until=until) if base else ()
