@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
+from screens.asking import AskingScreen
 from screens.keys import key
 from wizard.machine.alone import GO_BACK, show_alone
 
 
-class AloneScreen(Screen[None]):
+class AloneScreen(AskingScreen[None]):
     """Shows an address from edge to edge, with nothing beside it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("confirm close", "close", "Back", show=False)]
@@ -32,8 +32,7 @@ class AloneScreen(Screen[None]):
 
     def action_close(self) -> None:
         """Go back."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)
 
 
 async def alone(app: App[int], address: str) -> None:

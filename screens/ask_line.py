@@ -56,7 +56,7 @@ class AskLine(Dialog[str | None]):
         """Answer with the line; one that cannot be used stays, and why stands below it."""
         line = self.query_one("#line", Input)
         text = line.value.strip()
-        if self._is_used or not self.is_current:
+        if self._is_used:
             return
         self._is_used = True
         try:
@@ -67,11 +67,9 @@ class AskLine(Dialog[str | None]):
             line.focus()
             self._is_used = False
         else:
-            if self.is_current:
-                self.dismiss(text or None)
+            self.answer(text or None)
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:
         """Answer with nothing."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)

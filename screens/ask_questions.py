@@ -75,8 +75,6 @@ class AskQuestions(Dialog[dict[str, str] | None]):
     @on(Button.Pressed, "#yes")
     def accept(self) -> None:
         """Answer with what stands there; one that cannot be stays, and why stands below it."""
-        if not self.is_current:
-            return
         fields = {each.question.id: each for each in self.query(QuestionField)}
         answers = {name: field.answer for name, field in fields.items()}
         try:
@@ -84,13 +82,12 @@ class AskQuestions(Dialog[dict[str, str] | None]):
         except UnusableAnswer as error:
             fields[error.question].refuse(error)
         else:
-            self.dismiss(answers)
+            self.answer(answers)
 
     @on(Button.Pressed, "#no")
     def action_close(self) -> None:
         """Answer nothing."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)
 
 
 async def _nothing(_question: str, _text: str) -> tuple[Choice, ...]:

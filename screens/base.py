@@ -9,10 +9,10 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.getters import query_one
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from screens.asking import AskingScreen
 from screens.breakpoints import be_as_large
 from screens.keys import ARROWS, key
 from screens.widgets.commands import with_commands
@@ -39,7 +39,7 @@ S = TypeVar("S")
 """The step that a screen is for."""
 
 
-class StepScreen(Screen[Move], Generic[S]):
+class StepScreen(AskingScreen[Move], Generic[S]):
     """One step of the flow; subclasses give the content and the main action."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide"), (110, "-roomy"), (162, "-vast")]  # noqa: RUF012 - typed as an instance variable by Textual
@@ -68,8 +68,6 @@ class StepScreen(Screen[Move], Generic[S]):
         self.flow = visit.flow
         self.info = visit.info
         self.step = cast("S", visit.step)
-        self._move: Move | None = None
-        self._answered = False
 
     @property
     def session(self) -> "Session":
@@ -131,7 +129,7 @@ class StepScreen(Screen[Move], Generic[S]):
 
     def tell(self, text: str) -> bool:
         """Say something above the content; return whether the screen stays for it to be read."""
-        stays = self._move is None and self.is_mounted
+        stays = self.is_mounted and not self.has_answered
         if stays:
             self.query_one("#told-beside", Remark).update(with_commands(text))
         return stays
@@ -139,22 +137,6 @@ class StepScreen(Screen[Move], Generic[S]):
     def renew_rail(self) -> None:
         """Show the states of all steps as they are."""
         self.query_one(StepRail).renew()
-
-    def answer(self, move: Move) -> None:
-        """Answer once, as soon as nothing lies on top; a second press changes nothing."""
-        if self._move is None:
-            self._move = move
-            self._give_answer()
-
-    def on_screen_resume(self) -> None:
-        """Give an answer that had to wait until a dialog was closed."""
-        self._give_answer()
-
-    def _give_answer(self) -> None:
-        on_top = self.app.screen is self  # is_current is also true below a dialog
-        if self._move is not None and on_top and not self._answered:
-            self._answered = True
-            self.dismiss(self._move)
 
     @property
     def unkept(self) -> str:

@@ -143,10 +143,8 @@ class ClauseDialog(Dialog[FilterClause | None]):
     @on(Button.Pressed, "#keep")
     def keep(self) -> None:
         """Answer with the clause, unless it cannot be used; then the reason stands there."""
-        if not self.is_current:
-            return
         try:
-            self.dismiss(self.typed)
+            self.answer(self.typed)
         except WizardError as error:
             self.refuse(error)
             (self.value if self.attribute.value.strip() else self.attribute).focus()
@@ -160,8 +158,7 @@ class ClauseDialog(Dialog[FilterClause | None]):
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:
         """Change nothing."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)
 
 
 def _known(operator: str) -> str:

@@ -53,10 +53,8 @@ class Confirm(Dialog[bool | None]):
 
     def action_say(self, sure: bool) -> None:
         """Answer."""
-        if self.is_current:
-            self.dismiss(sure)
+        self.answer(sure)
 
     def action_close(self) -> None:
         """Answer nothing."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)

@@ -1,11 +1,12 @@
 """What every dialog has in common: it lies on top, and arrows go from one thing to the next."""
 
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic
 
 from textual import on
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
+from screens.asking import A, AskingScreen
 from screens.breakpoints import follow
 from screens.keys import ARROWS, key
 from screens.widgets.error_panel import ErrorPanel
@@ -13,11 +14,8 @@ from screens.widgets.line_input import TooLong
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 
-A = TypeVar("A")
-"""What a dialog answers with."""
 
-
-class Dialog(ModalScreen[A], Generic[A]):
+class Dialog(AskingScreen[A], ModalScreen[A], Generic[A]):
     """Asks or tells one thing; subclasses say what Esc answers."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual

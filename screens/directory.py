@@ -103,8 +103,7 @@ class DirectoryDialog(Dialog[bool]):
         except WizardError as error:
             self.refuse(error)
             return
-        if self.is_current:
-            self.dismiss(True)
+        self.answer(True)
 
     def _begin(self, text: str) -> None:
         self._show(None)
@@ -136,5 +135,4 @@ class DirectoryDialog(Dialog[bool]):
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:
         """Take nobody."""
-        if self.is_current:
-            self.dismiss(False)
+        self.answer(False)

@@ -103,14 +103,13 @@ class EverybodyDialog(Dialog[Broken | None]):
     def show(self) -> None:
         """Answer with the marked finding."""
         at = self.findings.highlighted
-        if at is not None and self.is_current:
-            self.dismiss(self._broken[at])
+        if at is not None:
+            self.answer(self._broken[at])
 
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:
         """Answer with nothing."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)
 
 
 def _line(broken: Broken) -> HungText:

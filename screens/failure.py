@@ -40,5 +40,4 @@ class FailureScreen(Dialog[None]):
 
     def action_close(self) -> None:
         """Leave."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)

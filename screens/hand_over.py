@@ -120,5 +120,4 @@ class HandOverDialog(Dialog[None]):
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:
         """Go back to the sign-in."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)

@@ -74,8 +74,7 @@ class HelpScreen(Dialog[None]):
     @on(Button.Pressed)
     def action_close(self) -> None:
         """Go back to where the help was asked for."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)
 
 
 def _lines(keys: tuple[tuple[str, str], ...]) -> list[Content]:

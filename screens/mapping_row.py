@@ -241,7 +241,7 @@ class MappingRowDialog(Dialog[Row | None]):
     @on(Button.Pressed, "#keep")
     def action_keep(self) -> None:
         """Keep the row as it stands in the fields; one that cannot be kept stays there."""
-        if not self.is_current:
+        if self.has_answered:
             return
         row = self.typed
         try:
@@ -251,7 +251,7 @@ class MappingRowDialog(Dialog[Row | None]):
             self.refuse(error)
             (self.source if row.target else self.target).focus()
             return
-        self.dismiss(row)
+        self.answer(row)
 
     def refuse(self, error: WizardError) -> None:
         """Say why something was not taken, until something else is typed."""
@@ -263,5 +263,4 @@ class MappingRowDialog(Dialog[Row | None]):
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:
         """Change nothing."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)

@@ -36,10 +36,8 @@ class Menu(Dialog[str | None]):
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Answer with the choice."""
-        if self.is_current:
-            self.dismiss(event.option_id)
+        self.answer(event.option_id)
 
     def action_close(self) -> None:
         """Answer nothing."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)

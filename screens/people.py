@@ -116,9 +116,9 @@ class PeopleDialog(Dialog[bool]):
     def choose(self) -> None:
         """Look at the person who is marked."""
         at = self.found.highlighted
-        if at is not None and self.is_current:
+        if at is not None:
             self._trial.at = int(self.found.get_option_at_index(at).id or 0)
-            self.dismiss(True)
+            self.answer(True)
 
     @on(Button.Pressed, "#file")
     def ask_for_a_file(self) -> None:
@@ -173,5 +173,4 @@ class PeopleDialog(Dialog[bool]):
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:
         """Stay with whom was looked at, unless other people were taken."""
-        if self.is_current:
-            self.dismiss(self._taken)
+        self.answer(self._taken)

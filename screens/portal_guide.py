@@ -60,11 +60,9 @@ class PortalGuide(Dialog[bool]):
     @on(Button.Pressed, "#open")
     def action_open_link(self) -> None:
         """Answer that the portal is to be opened."""
-        if self.is_current:
-            self.dismiss(bool(self._guide.link))
+        self.answer(bool(self._guide.link))
 
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:
         """Answer that nothing is to be opened."""
-        if self.is_current:
-            self.dismiss(False)
+        self.answer(False)

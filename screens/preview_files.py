@@ -99,11 +99,9 @@ class FilesDialog(Dialog[ExportedFiles | None]):
         groups = filter(None, map(self._path, ("entra-groups", "webex-groups")))
         files = Files(entra, webex, tuple(groups), self._path("assigned"))
         job = cast("JobState", self.query_one("#job", Select).value)
-        if self.is_current:
-            self.dismiss(ExportedFiles(files, job))
+        self.answer(ExportedFiles(files, job))
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:
         """Answer with nothing."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)

@@ -48,11 +48,9 @@ class NewProfile(Dialog[str | None]):
             self.errors.show(error)
             self.query_one("#name", Input).focus()
             return
-        if self.is_current:
-            self.dismiss(name)
+        self.answer(name)
 
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:
         """Name none."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)

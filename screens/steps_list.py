@@ -70,10 +70,9 @@ class StepsList(Dialog[str | None]):
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Answer with the step, if it can be gone to."""
-        if self.is_current and not self._flow.why_not(event.option_id or ""):
-            self.dismiss(event.option_id)
+        if not self._flow.why_not(event.option_id or ""):
+            self.answer(event.option_id)
 
     def action_close(self) -> None:
         """Stay where the administrator was."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)

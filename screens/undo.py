@@ -8,9 +8,9 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import Screen
 from textual.widgets import Button, Static
 
+from screens.asking import AskingScreen
 from screens.keys import ARROWS, key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from wizard.walk.undoing import Undoing
 
 
-class UndoScreen(Screen[bool]):
+class UndoScreen(AskingScreen[bool]):
     """Lists what was made, newest first; marks choose, and nothing is chosen at first."""
 
     AUTO_FOCUS = "#made"
@@ -216,8 +216,7 @@ class UndoScreen(Screen[bool]):
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
         """Leave, telling whether all that was wanted is taken back; what was, stays so."""
-        if self.is_current:
-            self.dismiss(self._all_taken)
+        self.answer(self._all_taken)
 
 
 def _line(entry: "JournalEntry", name: str) -> Content:

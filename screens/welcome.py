@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.asking import AskingScreen
 from screens.breakpoints import be_as_large
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
@@ -62,7 +62,7 @@ class Errand:
     profile: str | None = None
 
 
-class WelcomeScreen(Screen[Errand | None]):
+class WelcomeScreen(AskingScreen[Errand | None]):
     """Asks what to do with which profile; None is to leave."""
 
     AUTO_FOCUS = ""
@@ -163,7 +163,7 @@ class WelcomeScreen(Screen[Errand | None]):
 
     def tell(self, text: str) -> bool:
         """Say something below the profiles; return whether the screen stays for that."""
-        stays = self.is_current and self.is_mounted
+        stays = self.is_mounted and not self.has_answered
         if stays:
             self._notes.append(text)
             self._tell()
@@ -204,15 +204,14 @@ class WelcomeScreen(Screen[Errand | None]):
                 self._answer(command)
 
     def _answer(self, command: str) -> None:
-        if self.is_current:
-            self.dismiss(Errand(command, self.table.profile or self._options.profile))
+        self.answer(Errand(command, self.table.profile or self._options.profile))
 
     def _ask_for_a_name(self) -> None:
         from screens.profiles import NewProfile
 
         def named(name: str | None) -> None:
-            if name is not None and self.is_current:
-                self.dismiss(Errand("setup", name))
+            if name is not None:
+                self.answer(Errand("setup", name))
 
         self.app.push_screen(NewProfile(), named)
 
@@ -222,8 +221,7 @@ class WelcomeScreen(Screen[Errand | None]):
 
     def action_leave(self) -> None:
         """Leave the program."""
-        if self.is_current:
-            self.dismiss(None)
+        self.answer(None)
 
     def _show(self, page: str) -> None:
         from screens.help import HelpScreen
