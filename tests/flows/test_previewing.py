@@ -20,7 +20,7 @@ from wizard.preview.both import BothDirectories, TakingHere
 from wizard.preview.intake import Intake
 from wizard.preview.outcome import Prospect
 from wizard.preview.result import Preview
-from wizard.preview.sources import Reader
+from wizard.preview.sources import Reader, Unknown
 from wizard.steps.previewing import previewing, state_of
 from wizard.store.places import settings_folder
 from wizard.words.progress import Progress
@@ -90,6 +90,19 @@ async def test_a_preview_that_was_left_or_cut_goes_on_and_comes_to_the_same(
     assert into.intake.result().counts == counts
 
 
+async def test_where_webex_does_not_say_whose_token_it_is_that_is_not_known(
+    space: Workspace,
+) -> None:
+    assert space.practice is not None
+    async with previewing(space, space.session()) as both:
+        assert Unknown.OWN_ACCOUNT not in (await read_whole(both)).unknown
+    space.practice.misbehave("people", "500")
+    async with previewing(space, space.session()) as both:
+        found = await read_whole(both)
+    assert not found.settings.own_account
+    assert "whose token it is" in found.unknown[Unknown.OWN_ACCOUNT]
+
+
 async def test_without_a_sign_in_nothing_is_read(space: Workspace) -> None:
     space.tenant.signed_in = None
     with pytest.raises(InvalidInput) as told:
@@ -125,6 +138,18 @@ async def test_the_command_previews_without_files_and_writes_nothing(
     assert methods == {"GET"}
     body = json.loads(plan.read_text().splitlines()[1])
     assert body["completeness"]["readers"] == ["graph", "facade"]
+
+
+async def test_a_preview_that_was_broken_off_does_not_end_as_if_nothing_were_risky(
+    space: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert space.practice is not None
+    options = parse_arguments(["preview", "--practice", "--json"])
+    space.practice.misbehave("scim", "401", after=2)
+    space.practice.misbehave("scim", "ignores-count", people=3)
+    assert await asyncio.to_thread(preview.run, options, opened_by(space)) == 4
+    told = json.loads(capsys.readouterr().out)
+    assert (told["risky"], told["completeness"]["webex"]["how"]) == (False, "partial")
 
 
 async def test_in_practice_the_command_signs_in_by_itself(

@@ -337,6 +337,18 @@ def rewritten(now: Paused, **changes: Any) -> str:
     return code_of(digest)
 
 
+def test_a_preview_is_compared_with_no_plan_of_another_tenant(now: Paused) -> None:
+    def reads() -> bool:
+        return any("/users?" in each.target for each in now.practice.requests())
+
+    assert (now.run("preview", "--since", str(now.plan)).code, reads()) == (1, True)
+    target = json.loads(now.plan.read_text("utf-8").splitlines()[1])["target"]
+    rewritten(now, target=target | {"tenant": "another"})
+    now.practice.forget_requests()
+    ran = now.run("preview", "--since", str(now.plan))
+    assert (ran.code, "Code: plan-of-another" in ran.said, reads()) == (2, True, False), ran.said
+
+
 def _another_profiles(now: Paused) -> str:
     target = json.loads(now.plan.read_text("utf-8").splitlines()[1])["target"]
     return rewritten(now, target=target | {"application": INNER})

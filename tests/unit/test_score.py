@@ -56,6 +56,7 @@ def score_of(plan: Plan, *lines: LogLine, **options: Any) -> Score:
         ("delete", "delete", "success", "", ScoreVerdict.AS_PREDICTED),
         ("conflict", "create", "failure", "DuplicateTargetEntries", ScoreVerdict.AS_PREDICTED),
         ("conflict", "create", "success", "", ScoreVerdict.OTHERWISE),
+        ("conflict", "other", "skipped", "MatchingValueEmpty", ScoreVerdict.AS_PREDICTED),
         ("unchanged", "other", "skipped", "RedundantExport", ScoreVerdict.LEFT_ALONE),
         ("unchanged", "update", "success", "", ScoreVerdict.UNPREDICTED),
         ("out_of_scope", "create", "success", "", ScoreVerdict.UNPREDICTED),

@@ -31,7 +31,7 @@ _IN_JSON, _IN_WORDS = 100, 10
 def run(options: Options, opening: "Opening | None" = None) -> int:
     """Preview; 0 nothing stops, no conflict, 1 else, 2 a file cannot be used.
 
-    4 where nobody could look, or the plan could not be written.
+    4 where nobody could look, or not all was read, or the plan could not be written.
 
     Args:
         options: What was asked for.
@@ -65,7 +65,9 @@ def _preview(options: Options, opening: "Opening | None") -> int:
     _tell(options, told, plan)
     if digest is not None:
         _tell_plan(options, told, digest)
-    return FAILED if told.is_risky else DONE
+    if told.is_risky:
+        return FAILED
+    return DONE if told.preview.is_whole else NOT_LOOKED
 
 
 def _code_of(error: WizardError, options: Options) -> int:
@@ -86,17 +88,17 @@ def _plan(path: Path | None) -> "Plan | None":
 def _told(options: Options, plan: "Plan | None", opening: "Opening | None") -> "Told":
     from wizard.preview.offline import told_of
 
-    preview = _online(options, opening) if options.asks_both else _offline(options)
+    preview = _online(options, plan, opening) if options.asks_both else _offline(options)
     before = plan.people if plan is not None else None
     return told_of(preview, before)
 
 
-def _online(options: Options, opening: "Opening | None") -> "Preview":
+def _online(options: Options, plan: "Plan | None", opening: "Opening | None") -> "Preview":
     from wizard.commands.preview_online import preview_online
     from wizard.workspace import open_workspace
 
     document = _mapping(options.mapping) if options.mapping is not None else None
-    return preview_online(options, document, opening or open_workspace)
+    return preview_online(options, document, plan, opening or open_workspace)
 
 
 def _offline(options: Options) -> "Preview":

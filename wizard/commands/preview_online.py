@@ -12,6 +12,7 @@ from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session
 from wizard.machine.passing import show_passing
 from wizard.options import Options
+from wizard.preview.binding import require_same_target
 from wizard.preview.both import TakingHere
 from wizard.preview.intake import Intake
 from wizard.preview.result import Preview
@@ -25,29 +26,34 @@ from wizard.workspace import Opening, Workspace, open_workspace
 if TYPE_CHECKING:
     from wizard.mapping.document import MappingDocument
     from wizard.oauth.entra.device_code import DeviceCode
+    from wizard.preview.plan import Plan
 
 _FROM_FILES = "A preview from exported files needs none: --entra FILE and --webex FILE."
 
 
 def preview_online(
-    options: Options, document: "MappingDocument | None", opening: Opening = open_workspace
+    options: Options,
+    document: "MappingDocument | None",
+    plan: "Plan | None",
+    opening: Opening = open_workspace,
 ) -> Preview:
     """Return what would happen to whom in the tenant of a profile.
 
     Args:
         options: What was asked for.
         document: The mapping to go by; None is the one in Entra.
+        plan: What it is to be compared with; one of another tenant is refused before anybody reads.
         opening: Puts the workspace together.
 
     Raises:
         WizardError: There is no such profile, sign-in or token, or nothing could be read.
     """
-    work = partial(_previewed, options, document, opening)
+    work = partial(_previewed, options, document, plan, opening)
     return asking_once(options, output, lambda: asyncio.run(work()), opening)
 
 
 async def _previewed(
-    options: Options, document: "MappingDocument | None", opening: Opening
+    options: Options, document: "MappingDocument | None", plan: "Plan | None", opening: Opening
 ) -> Preview:
     with closing(await opening(options, narrate)) as space:
         name = space.profile_name
@@ -59,6 +65,8 @@ async def _previewed(
         would_be = WouldBe(document)
         reading = previewing(space, session, state=options.job, would_be=would_be, report=report)
         async with reading as both:
+            if plan is not None and not plan.is_of_files:
+                require_same_target(both.settings, plan)
             intake = Intake(both.settings, both.sides)
             await both.read(TakingHere(intake))
             if both.interrupted is not None:

@@ -65,6 +65,11 @@ class Plan:
     worst: dict[str, str] = field(default_factory=dict)
 
     @property
+    def is_of_files(self) -> bool:
+        """Whether it was made from exported files, which do not tell of which tenant they are."""
+        return self.body.get("target") is None
+
+    @property
     def people(self) -> int:
         """How many people the directory had."""
         read = self.body.get("read")

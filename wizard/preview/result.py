@@ -123,6 +123,11 @@ class Preview:
         preview._group(read, people, claims)
         return preview
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all people and all accounts were read."""
+        return self._all_people and self._all_accounts
+
     def __len__(self) -> int:
         return len(self._outcomes)
 

@@ -342,8 +342,8 @@ def _verdict(predicted: Prospect | None, what: str) -> ScoreVerdict:
     """Return how something that became of one stands to what was predicted."""
     expected = _EXPECTED.get(predicted) if predicted is not None else None
     found = ScoreVerdict.LEFT_OUT if what == Became.SKIPPED else ScoreVerdict.OTHERWISE
-    if what == expected:
-        found = ScoreVerdict.AS_PREDICTED
+    if what == expected or (predicted is Prospect.CONFLICT and what == Became.SKIPPED):
+        found = ScoreVerdict.AS_PREDICTED  # of a conflict: that nothing is done
     elif what == Became.FAILED:
         found = ScoreVerdict.FAILED
     elif what == Became.UNCLEAR:

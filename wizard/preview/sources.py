@@ -82,6 +82,8 @@ class Unknown(StrEnum):
     """Which other connectors write there too."""
     ROLES = "roles"
     """Who is an administrator in Webex, but for the token's own account."""
+    OWN_ACCOUNT = "own_account"
+    """Whose token it is, and so whether that account is among those who are switched off."""
     REQUIRED_ATTRIBUTES = "required_attributes"
     """Which attributes the organization demands in Control Hub."""
     SPELLING = "spelling"

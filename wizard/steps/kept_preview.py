@@ -73,8 +73,8 @@ class KeptPreview:
 
     @property
     def is_of_files(self) -> bool:
-        """Whether it was made from exported files, which do not tell of which tenant they are."""
-        return self.plan.body.get("target") is None
+        """Whether it was made from exported files."""
+        return self.plan.is_of_files
 
     def _counted(self, name: str) -> dict[Prospect, int]:
         return {each: count for each, count in self.plan.counted(name).items() if count}

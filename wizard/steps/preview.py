@@ -117,9 +117,7 @@ class PreviewStep(GraphStep):
         plan = head_of(path)
         how = plan.body["completeness"]
         is_partial = "partial" in {how["entra"], how["webex"]}
-        mark = (
-            Mark.SEEN if plan.body["target"] is not None else Mark.SAID
-        )  # of files, by their word
+        mark = Mark.SAID if plan.is_of_files else Mark.SEEN  # of files, by their word
         mark = Mark.ATTENTION if is_partial else mark
         kept = await note_accepted(session, plan, mark=mark, is_partial=is_partial)
         return kept.told
@@ -138,7 +136,7 @@ class PreviewStep(GraphStep):
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look whether the preview that was kept is still about what Entra has."""
         await self._require(session, graph)
-        return Outlook(await self._found_by(session, graph), (_READ,))
+        return Outlook(await self._found_by(session), (_READ,))
 
     async def kept_by_hand(self, session: Session) -> Finding:
         """Return how the preview that was kept stands, by Entra where somebody is signed in.
@@ -148,8 +146,7 @@ class PreviewStep(GraphStep):
             ProfileError: The journal cannot be read.
         """
         with suppress(WizardError):
-            async with self.tools.tenant.graph(read_only=True) as graph:
-                return await self._found_by(session, graph)
+            return await self._found_by(session)
         return self.kept_here(session)
 
     async def job_state(self, session: Session) -> JobState:
@@ -159,9 +156,9 @@ class PreviewStep(GraphStep):
                 return state_of(await job_of(session, graph))
         return "running" if session.is_done(STEPS["start"].id) else "never"
 
-    async def _found_by(self, session: Session, graph: GraphClient) -> Finding:
+    async def _found_by(self, session: Session) -> Finding:
         kept = kept_preview(session)
-        changed = await changed_since(self.tools, session, graph, kept) if kept is not None else ()
+        changed = await changed_since(self.tools, session, kept) if kept is not None else ()
         self.is_old = bool(changed)
         return _found(kept, changed)
 

@@ -37,6 +37,11 @@ _NOT_SAID = (
     "assigned may be, too."
 )
 
+_WHOSE_UNKNOWN = (
+    "Webex did not say whose token it is, so whether its own account is among those who are "
+    "switched off is not known."
+)
+
 
 @dataclass(frozen=True)
 class WouldBe:
@@ -104,9 +109,16 @@ async def previewing(
         both = BothDirectories(
             reading, principal_id, services, settings, report, without=gone, beside=would_be.beside
         )
-        if not is_said:
-            both.sides.entra.lacks(Unknown.ASSIGNMENTS, _NOT_SAID)
+        _note_untold(both, is_said=is_said)
         yield both
+
+
+def _note_untold(both: BothDirectories, *, is_said: bool) -> None:
+    """Note what the settings do not tell: who is in scope, and whose token it is."""
+    if not is_said:
+        both.sides.entra.lacks(Unknown.ASSIGNMENTS, _NOT_SAID)
+    if not both.settings.own_account:
+        both.sides.webex.lacks(Unknown.OWN_ACCOUNT, _WHOSE_UNKNOWN)
 
 
 def desk_of(

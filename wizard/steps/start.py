@@ -145,7 +145,7 @@ class StartStep(GraphStep):
         offer = await self._offer(session, graph, job, bound)
         asked = (*(bound.questions if bound else ()), *(offer.questions if offer else ()))
         said = (offer.said,) if offer is not None and offer.said else ()
-        old = await _what_is_old(self.tools, session, graph, bound)
+        old = await _what_is_old(self.tools, session, bound)
         binding = " ".join(filter(None, (old, binding_words(bound, session))))
         how_long = () if job.is_quarantined else (estimate(everybody=self._shown.everybody),)
         return Outlook(
@@ -230,13 +230,11 @@ class StartStep(GraphStep):
         return "Provisioning is off again; who was provisioned stays in Webex."
 
 
-async def _what_is_old(
-    tools: Tools, session: Session, graph: GraphClient, bound: BoundStart | None
-) -> str:
+async def _what_is_old(tools: Tools, session: Session, bound: BoundStart | None) -> str:
     """Say what was changed since the preview that binds; the start itself looks at all of it."""
     kept = kept_preview(session)
     if bound is None or bound.by_file or kept is None:
         return ""
     with suppress(WizardError):
-        return made_before(await changed_since(tools, session, graph, kept))
+        return made_before(await changed_since(tools, session, kept))
     return ""
