@@ -41,9 +41,10 @@ class Accounts:
         webex = WebexAccounts(columns.rows)
         self._pages = Pages("Resources", webex.form, webex.quick, webex.patient, completeness)
         self._keys = {at: array("q") for at in columns.matching}
-        self._ids, self._links = array("q"), array("q")
+        self._ids = array("q")
         self.rows = RowStore(_IDS)
-        self.digests = array("q")
+        self.links, self.digests = array("q"), array("q")
+        """The hash of each externalId, 0 where there is none, and a digest of what is there."""
         self.active = bytearray()
         """Whether each is switched on."""
         self.nameless = 0
@@ -112,19 +113,15 @@ class Accounts:
         links: Sequence[str | None],
         values: Sequence[Sequence[str | None]],
     ) -> None:
-        for known in ("repeated", "by_value", "by_link"):
+        for known in ("repeated", "by_value"):
             vars(self).pop(known, None)  # was looked up after a cut; reading goes on
         add_hashes(self._ids, ids)
         self.nameless += nameless
         self.active += active
-        add_hashes(self._links, in_any_case(links))
+        add_hashes(self.links, in_any_case(links))
         for at, keys in self._keys.items():
             add_hashes(keys, in_any_case(values[at] if ids else ()))
         add_hashes(self.digests, zip(*values, strict=True) if values else repeat((), len(ids)))
-
-    def links(self) -> set[int]:
-        """Return the hashes of all externalIds that were read so far."""
-        return set(self._links)
 
     def some_link(self) -> str:
         """Return an externalId that was read; empty where there is none."""
@@ -138,8 +135,8 @@ class Accounts:
     @property
     def carrying(self) -> int:
         """How many have an externalId."""
-        return sum([bool(link) for link in self._links]) - sum(
-            [bool(self._links[at]) for at in self.repeated]
+        return sum([bool(link) for link in self.links]) - sum(
+            [bool(self.links[at]) for at in self.repeated]
         )
 
     @cached_property
@@ -147,18 +144,9 @@ class Accounts:
         """For each row that matches: where the account of a value is, by the value's hash."""
         return {at: Index(keys, self.repeated) for at, keys in self._keys.items()}
 
-    @cached_property
-    def by_link(self) -> Index:
-        """Where the account of an externalId is, by its hash."""
-        return Index(self._links, self.repeated)
-
     def found(self, at: int, value: str) -> int:
         """Return where the account is that has a value at a target, `SEVERAL` or `NONE`."""
         return self.by_value[at].get(hash(value.casefold()))
-
-    def linked(self, identifier: str) -> int:
-        """Return where the account is whose externalId is an object id, `SEVERAL` or `NONE`."""
-        return self.by_link.get(hash(identifier.casefold()))
 
 
 def _with_ids(accounts: list[AccountRow]) -> list[AccountRow]:

@@ -30,6 +30,8 @@ class Claims:
         self._people, self._accounts, self._columns = people, accounts, people.columns
         self._is_running = settings.job == "running"
         self._has_links = people.columns.link is not None
+        self._carrier = self._carriers()
+        """For each person: where the account is that carries the object id."""
         self.account = self._at_first()
         """For each person: where the account is, `NONE` or `SEVERAL`."""
         self.how = array("b", bytes(len(people)))
@@ -41,19 +43,7 @@ class Claims:
         self._names: dict[int, int] = {}
         self.doubled: set[int] = set()
         """Hashes of values by which several people without an account would be made."""
-        held = self.held
-        for place, account in enumerate(self.account):
-            found = account
-            if account < 0:
-                found, self.how[place] = self._found(place, account)
-                self.account[place] = found
-                if found < 0:
-                    if found == NONE and people.standings[place] == PersonStanding.STAYS:
-                        self._name(place)
-                    continue
-            if held[found]:
-                self.shared.add(found)
-            held[found] = True
+        self._claim()
         self._names.clear()
         self.are_links = self._are_links(settings.known_people)
         """Whether nothing speaks against it that each externalId stands for a link."""
@@ -70,11 +60,36 @@ class Claims:
         """Tell whether several people would be made under one name."""
         return bool(self.doubled) and self._key(place) in self.doubled
 
+    def is_carried(self, place: int) -> bool:
+        """Tell whether one account carries the object id of somebody who has none."""
+        return self._carrier[place] >= 0
+
+    def _carriers(self) -> "array[int]":
+        found, repeated = array("i", [NONE]) * len(self._people), self._accounts.repeated
+        for account, place in enumerate(self._people.places.each(self._accounts.links)):
+            if place >= 0 and account not in repeated:
+                found[place] = account if found[place] == NONE else SEVERAL
+        return found
+
     def _at_first(self) -> "array[int]":
         """Return where the account is that a job which runs has linked with each."""
-        if self._is_running:
-            return self._accounts.by_link.each(self._people.ids)
-        return array("i", [NONE]) * len(self._people)
+        return self._carrier if self._is_running else array("i", [NONE]) * len(self._people)
+
+    def _claim(self) -> None:
+        """Have each take an account: those with a link first, of whom no two have the same."""
+        accounts, held, stands = self.account, self.held, self._people.standings
+        for account in accounts:
+            if account >= 0:
+                held[account] = True
+        for place in [place for place, account in enumerate(accounts) if account < 0]:
+            found, self.how[place] = self._found(place, accounts[place])
+            accounts[place] = found
+            if found >= 0:
+                if held[found]:
+                    self.shared.add(found)
+                held[found] = True
+            elif found == NONE and stands[place] == PersonStanding.STAYS:
+                self._name(place)
 
     def _found(self, place: int, linked: int) -> tuple[int, int]:
         """Return where the account is of somebody without one link, and how it was found."""

@@ -38,16 +38,29 @@ def of_switching_off(outcome: Prospect, account: AccountKept, settings: Settings
 
 
 def of_person(
-    outcome: Prospect, kept: PersonKept, changes: tuple[FieldChange, ...], accounts: Accounts
+    outcome: Prospect,
+    kept: PersonKept,
+    changes: tuple[FieldChange, ...],
+    accounts: Accounts,
+    *,
+    is_carried: bool,
 ) -> Iterator[str]:
-    """Yield what is to be said of somebody who gets an account, or changes in it."""
+    """Yield what is to be said of somebody who gets an account, or changes in it.
+
+    Args:
+        outcome: What would become of the person.
+        kept: What is kept of the person.
+        changes: What would be written.
+        accounts: All of Webex's.
+        is_carried: Whether an account carries the person's object id.
+    """
     if outcome is Prospect.LINK:
         yield "adoption"
     if outcome in _NEW and kept.is_guest:
         yield "guest"
     if outcome in _NEW and kept.mail:
         yield "upn-not-mail"
-    if outcome is Prospect.CREATE and _has_another(kept, accounts):
+    if outcome is Prospect.CREATE and (is_carried or _is_by_mail(kept, accounts)):
         yield "second-account"
     if any(
         before and after and before.casefold() == after.casefold() for _, before, after in changes
@@ -55,8 +68,6 @@ def of_person(
         yield "case-only"
 
 
-def _has_another(kept: PersonKept, accounts: Accounts) -> bool:
-    """Tell whether Webex has an account by the mail address, or by the object id."""
-    if accounts.linked(kept.id) >= 0:
-        return True
+def _is_by_mail(kept: PersonKept, accounts: Accounts) -> bool:
+    """Tell whether Webex has an account by the mail address."""
     return bool(kept.mail) and any(accounts.found(at, kept.mail) >= 0 for at in accounts.by_value)

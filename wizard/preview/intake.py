@@ -148,7 +148,7 @@ class Intake:
 
     def _links(self) -> SoughtValues:
         """Return the links of the people of whom no account with theirs was seen."""
-        people, seen = self.people, self.accounts.links()
+        people, seen = self.people, set(self.accounts.links)
         if people.columns.link is None:
             return []
         absent = [

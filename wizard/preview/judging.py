@@ -116,13 +116,13 @@ class PersonJudge:
             account: The account that was found.
         """
         if not self._is_on:
-            return self._fate(kept, None, (Prospect.OUT_OF_SCOPE, (("users-off", ""),), ()))
+            return self._fate(place, kept, None, (Prospect.OUT_OF_SCOPE, (("users-off", ""),), ()))
         chain = self._chain(kept)
         if kept.standing.is_wanted:
             verdict = self._wanted(place, kept, account, chain)
         else:
             verdict = self._left_out(place, kept, account, chain)
-        return self._fate(kept, account, self._allowed(verdict))
+        return self._fate(place, kept, account, self._allowed(verdict))
 
     def _chain(self, kept: PersonKept) -> tuple[Reason, ...]:
         if kept.standing is PersonStanding.NOT_ASSIGNED:
@@ -364,9 +364,14 @@ class PersonJudge:
             return f"externalId {kept.id}"
         return " ".join(self._claims.by(kept, place))
 
-    def _fate(self, kept: PersonKept, account: AccountKept | None, verdict: Verdict) -> Fate:
+    def _fate(
+        self, place: int, kept: PersonKept, account: AccountKept | None, verdict: Verdict
+    ) -> Fate:
         outcome, reasons, changes = verdict
-        found = list(dangers.of_person(outcome, kept, changes, self._accounts))
+        is_carried = self._claims.is_carried(place)
+        found = list(
+            dangers.of_person(outcome, kept, changes, self._accounts, is_carried=is_carried)
+        )
         if account is not None:
             found = [*dangers.of_switching_off(outcome, account, self._settings), *found]
         if self._is_refused(outcome, changes):

@@ -16,7 +16,7 @@ _TOGETHER: Final = 250_000
 """Bytes of pages from where on they go there, and come back, together."""
 _AHEAD: Final = 1_300_000
 """Bytes of pages that the other process has at once, so that it never waits for one."""
-_LONGEST: Final = 3_000_000
+_LONGEST: Final = 6_000_000
 """Bytes of pages that wait at most until the one before them was read."""
 
 
