@@ -246,6 +246,49 @@ async def test_a_long_log_is_read_page_by_page_until_a_limit_and_what_was_cut_sa
     assert (whole.limits, whole.entries) == ((), 2)
 
 
+async def test_what_came_after_the_first_cycle_is_no_miss_of_a_log_that_was_read_in_part(
+    now: Previewed,
+) -> None:
+    await now.apply("on-demand")
+    await now.apply("start")
+    now.hours.pass_by(3600)
+    changed = {"user": f"{ANA}@practice.example", "displayName": "Another"}
+    now.practice.tell_entra(change_user=changed)
+    now.hours.pass_by(3600)
+    async with now.entra.graph() as graph:
+        job = await job_of(now.session, graph)
+        for most in (1, 2, 3):
+            with now.entra.line.meddled(one_by_one):
+                score = await LogScore(started_here, most=most).look(now.session, graph, job)
+            assert score is not None
+            assert (score.missed, score.is_cut) == (0, most < 3), most
+
+
+async def test_a_log_is_read_on_where_the_last_look_came_to(now: Previewed) -> None:
+    await now.apply("on-demand")
+    await now.apply("start")
+    now.hours.pass_by(3600)
+    scores, asked = LogScore(started_here, patience=2.0), list[str]()
+
+    async def never(request: httpx.Request, send: Send) -> httpx.Response:
+        if request.url.path.endswith("/auditLogs/provisioning"):
+            asked.append(request.url.params.get("$filter", ""))
+            if len(asked) == 2:
+                await asyncio.Event().wait()
+        return await one_by_one(request, send)
+
+    async with now.entra.graph() as graph:
+        job = await job_of(now.session, graph)
+        with now.entra.line.meddled(never):
+            first = await scores.look(now.session, graph, job)
+            second = await scores.look(now.session, graph, job)
+    assert first is not None
+    assert second is not None
+    assert (first.is_cut, first.entries) == (True, 1)
+    assert (second.is_cut, second.entries) == (False, 2)
+    assert asked[2] > asked[0], "what was read is not read again"
+
+
 async def test_a_plan_of_another_job_or_none_is_laid_beside_nothing(now: Previewed) -> None:
     whole = now.path.read_text()
     now.path.write_text(whole.replace('"job":"never"', '"job":"other"', 1))

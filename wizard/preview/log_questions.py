@@ -18,13 +18,13 @@ class LogTaken:
 
     Attributes:
         count: Entries of it.
-        newest: When the last of them happened.
-        oldest: When the first did.
+        first: When the first of them happened.
+        last: When the last did.
     """
 
     count: int
-    newest: datetime | None
-    oldest: datetime | None
+    first: datetime | None
+    last: datetime | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class TakeLog(PreviewQuestion[LogTaken]):
         lines = list(log_lines(self.page))
         ledger.scoring.take(lines)
         times = [line.at for line in lines if line.at is not None]
-        return LogTaken(len(lines), max(times, default=None), min(times, default=None))
+        return LogTaken(len(lines), *((times[0], times[-1]) if times else (None, None)))
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from wizard.errors import MachineError, PreviewError
 from wizard.flow.session import Session
@@ -15,7 +16,7 @@ from wizard.graph.on_demand import OnDemandResult
 from wizard.graph.provisioning_log import LOG_LATE
 from wizard.machine.child import Child
 from wizard.net.pace import Pace
-from wizard.preview.log_questions import BeginScore, GiveScore, ScoreOne, TakeLog
+from wizard.preview.log_questions import BeginScore, GiveScore, LogTaken, ScoreOne, TakeLog
 from wizard.preview.process import start_previewing
 from wizard.preview.questions import PreviewQuestion
 from wizard.preview.score import LogLine, Score, Scored
@@ -25,32 +26,41 @@ from wizard.steps.score_words import record_of_score
 from wizard.steps.target import principal_of
 from wizard.store.history import has_arrived
 
-if TYPE_CHECKING:
-    from wizard.graph.reading import GraphPages
-
 T = TypeVar("T")
 ENTRIES_READ: Final = 100_000
 """Entries that are read in all."""
-_SECONDS: Final = 20.0
+READ_FOR: Final = 20.0
 """Seconds of reading in one look; the next one reads on."""
+_LATE: Final = LOG_LATE + SKEW
+"""How much later an entry may appear, by two clocks."""
+_AT_ONCE: Final = timedelta(seconds=1)
+"""Entries of one time may stand on two pages."""
 
 
 @dataclass
 class _Laid:
     """How much of the log was laid beside a plan.
 
+    The oldest comes first, so that no later cycle is taken for the one that counts.
+
     Attributes:
         since: What is older is not read.
         began: When the cycle that counts began.
+        reached: What is older was read.
     """
 
     since: datetime
     began: datetime
+    reached: datetime
     read: int = 0
-    newest: datetime | None = None
-    oldest: datetime | None = None
-    """Everything from here to `newest` was read; None where there may be a gap."""
     is_whole: bool = False
+
+    def note(self, taken: LogTaken) -> None:
+        """Note how far a page goes; where pages do not ascend, all is read again."""
+        self.read += taken.count
+        if taken.first is not None and taken.last is not None:
+            ascends = self.reached <= taken.first <= taken.last
+            self.reached = taken.last if ascends else self.since
 
 
 class LogScore:
@@ -61,10 +71,16 @@ class LogScore:
     Args:
         start: Starts what answers, instead of the process.
         most: Entries that are read in all.
+        patience: Seconds of reading in one look.
     """
 
-    def __init__(self, start: Callable[[], Child] | None = None, most: int = ENTRIES_READ) -> None:
-        self._start, self._most = start or start_previewing, most
+    def __init__(
+        self,
+        start: Callable[[], Child] | None = None,
+        most: int = ENTRIES_READ,
+        patience: float = READ_FOR,
+    ) -> None:
+        self._start, self._most, self._patience = start or start_previewing, most, patience
         self._child: Child | None = None
         self._laid: _Laid | None = None
         self._of: tuple[object, ...] = ()
@@ -84,11 +100,9 @@ class LogScore:
             return None
         try:
             laid = await self._laid_out(session, kept, job.id)
-            try:
-                async with asyncio.timeout(_SECONDS):
-                    await self._read_on(laid, graph, job.id)
-            except TimeoutError:
-                laid.is_whole = False
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._patience):
+                    await self._read_on(laid, graph, job.id, session.clock())
             asked = GiveScore(is_over=_is_over(job, laid.began), is_cut=not laid.is_whole)
             score = await self._ask(asked)
         except (PreviewError, MachineError):
@@ -146,34 +160,22 @@ class LogScore:
             since = made - SKEW if is_first else made
             start = max(since, (began or made) - SKEW)
             await self._ask(BeginScore(_path(session), start, keys, since))
-            self._of, self._laid = of, _Laid(made - SKEW, start)
+            self._of, self._laid = of, _Laid(made - SKEW, start, made - SKEW)
         return self._laid
 
-    async def _read_on(self, laid: _Laid, graph: GraphClient, job_id: str) -> None:
-        """Read what is new, and then what an earlier look did not come to."""
-        reading = graph.reading(Pace("Microsoft Graph", 1))
-        if laid.newest is not None:
-            oldest, laid.oldest = laid.oldest, None  # until all that is new was read
-            late = max(laid.since, laid.newest - LOG_LATE)
-            if not await self._take(laid, reading.log(job_id, late)):
-                laid.is_whole = False
-                return
-            laid.oldest = oldest
-        if not laid.is_whole:
-            before = laid.oldest and laid.oldest + timedelta(seconds=1)
-            laid.is_whole = await self._take(laid, reading.log(job_id, laid.since, before))
-
-    async def _take(self, laid: _Laid, pages: "GraphPages") -> bool:
-        """Have entries taken in; return whether they came to an end."""
-        async for page in pages:
-            taken = await self._ask(TakeLog(page.body))
-            laid.read += taken.count
-            newest, oldest = (taken.newest, laid.newest), (taken.oldest, laid.oldest)
-            laid.newest = max((each for each in newest if each is not None), default=None)
-            laid.oldest = min((each for each in oldest if each is not None), default=None)
-            if laid.read >= self._most:
-                break
-        return pages.is_complete
+    async def _read_on(self, laid: _Laid, graph: GraphClient, job_id: str, now: datetime) -> None:
+        """Read on from where the last look came to."""
+        start, laid.is_whole = laid.reached, False
+        pages = graph.reading(Pace("Microsoft Graph", 1)).log(job_id, start, oldest_first=True)
+        try:
+            async for page in pages:
+                laid.note(await self._ask(TakeLog(page.body)))
+                if laid.read >= self._most:
+                    break
+            laid.is_whole = pages.is_complete
+        finally:
+            # By then all that is older had appeared.
+            laid.reached = max(laid.since, min(laid.reached - _AT_ONCE, now - _LATE))
 
     async def _ask(self, question: PreviewQuestion[T]) -> T:
         if self._child is None or self._child.ended:
