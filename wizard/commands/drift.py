@@ -10,6 +10,7 @@ from wizard.commands import output
 from wizard.commands.asking import asked_again
 from wizard.commands.output import (
     can_ask,
+    from_a_command,
     is_usage,
     narrate,
     sentences,
@@ -50,7 +51,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
         narrate(left.message)
         return LEFT
     except WizardError as error:
-        tell_error(error, command="drift", as_json=options.json)
+        tell_error(from_a_command(error, options), command="drift", as_json=options.json)
         return USAGE if is_usage(error) else NOT_LOOKED
     if options.json:
         write_document(found.to_json())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard import DONE, LEFT, NOT_LOOKED, USAGE
 from wizard.commands import output
-from wizard.commands.output import data, is_usage, narrate, tell_error
+from wizard.commands.output import data, from_a_command, is_usage, narrate, tell_error
 from wizard.errors import InvalidInput, TransportError, WizardError
 from wizard.machine.passing import show_passing
 from wizard.machine.streams import columns, give_up_output, wants_lines
@@ -45,6 +45,7 @@ def run(options: Options, opening: "Opening | None" = None) -> int:
         return LEFT
     except WizardError as error:
         telling.end_line()
+        error = from_a_command(error, options)
         error.hint = f"{error.hint} {telling.goes_on()}".strip()
         tell_error(error, command="log", as_json=False)
         return USAGE if is_usage(error) else NOT_LOOKED

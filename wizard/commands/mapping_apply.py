@@ -15,6 +15,7 @@ from wizard.commands.mapping_diff import to_json
 from wizard.commands.mapping_sources import exit_code_of
 from wizard.commands.output import (
     can_ask,
+    from_a_command,
     listing,
     narrate,
     sentences,
@@ -94,7 +95,7 @@ def run(
         return LEFT
     except WizardError as error:
         show_passing("")
-        tell_error(error, command=_COMMAND, as_json=options.json)
+        tell_error(from_a_command(error, options), command=_COMMAND, as_json=options.json)
         return _code(error, writes=writes)
 
 

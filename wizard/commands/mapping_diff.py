@@ -4,7 +4,7 @@ from typing import Final
 
 from wizard import DONE, FAILED
 from wizard.commands.mapping_sources import exit_code_of, mappings_named
-from wizard.commands.output import listing, tell_error, write_document
+from wizard.commands.output import from_a_command, listing, tell_error, write_document
 from wizard.errors import WizardError
 from wizard.mapping.comparing import Differing, differing
 from wizard.options import Options
@@ -26,7 +26,7 @@ def run(options: Options, before: str, after: str, opening: Opening = open_works
     try:
         documents = mappings_named(options, (before, after), whole=False, opening=opening)
     except WizardError as error:
-        tell_error(error, command="mapping diff", as_json=options.json)
+        tell_error(from_a_command(error, options), command="mapping diff", as_json=options.json)
         return exit_code_of(error)
     differences = differing(*documents)
     if options.json:

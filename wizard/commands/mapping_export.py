@@ -11,7 +11,7 @@ from wizard.commands.mapping_sources import (
     exit_code_of,
     mappings_named,
 )
-from wizard.commands.output import data, narrate, tell_error
+from wizard.commands.output import data, from_a_command, narrate, tell_error
 from wizard.errors import WizardError
 from wizard.machine.files import write_private
 from wizard.mapping.as_text import FROM_ANYWHERE, mapping_text
@@ -56,6 +56,7 @@ def run(
         else:
             _write(document, file, whence if in_text else None)
     except WizardError as error:
+        error = from_a_command(error, options)
         if source == TENANT and error.code != "no-such-profile":
             error.hint = f"{error.hint} {_KEPT}".lstrip()
         tell_error(error, command="mapping export", as_json=False)

@@ -8,12 +8,10 @@ from pathlib import Path
 
 from wizard import NOT_LOOKED, USAGE
 from wizard.commands import output
-from wizard.commands.output import narrate
+from wizard.commands.output import is_usage, narrate
 from wizard.commands.practice_shell import require_real_shell
 from wizard.commands.preview_online import require_sign_in
 from wizard.errors import (
-    EndpointsError,
-    InvalidInput,
     MappingError,
     ProfileError,
     WizardError,
@@ -33,7 +31,7 @@ _KEPT = frozenset({PROFILE, *_ASKED})
 
 def exit_code_of(error: WizardError) -> int:
     """Return the exit code: 2 where something given cannot be used, 4 where nobody could look."""
-    is_given = isinstance(error, InvalidInput | EndpointsError | MappingError | ProfileError)
+    is_given = is_usage(error) or isinstance(error, MappingError | ProfileError)
     return USAGE if is_given else NOT_LOOKED
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from typing import Any, TextIO
 
 from wizard.errors import EndpointsError, InvalidInput, LeftByUser, StepFirst, WizardError
@@ -92,6 +93,16 @@ def tell_error(error: WizardError, *, command: str, as_json: bool) -> None:
         write_document(refusal(error, command=command))
     else:
         narrate(error.in_words())
+
+
+def from_a_command(error: WizardError, options: Options) -> WizardError:
+    """Return an error as a command tells it: to go back to a step takes the setup."""
+    if not isinstance(error, StepFirst):
+        return error
+    from wizard.flow.plan import title_of
+
+    step, setup = title_of(error.step), options.line("setup")
+    return replace(error, hint=f"Run `{setup}` first, and do the step {step} there.")
 
 
 def refusal(error: WizardError, *, command: str) -> dict[str, Any]:

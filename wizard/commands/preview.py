@@ -5,10 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard import DONE, FAILED, NOT_LOOKED, USAGE
-from wizard.commands.output import data, listing, narrate, tell_error, write_document
+from wizard.commands.output import (
+    data,
+    from_a_command,
+    is_usage,
+    listing,
+    narrate,
+    tell_error,
+    write_document,
+)
 from wizard.errors import (
-    EndpointsError,
-    InvalidInput,
     MappingError,
     PreviewError,
     WizardError,
@@ -60,7 +66,8 @@ def _preview(options: Options, opening: "Opening | None") -> int:
         show_passing("")
         if told is not None and not options.json:
             _tell(options, told, plan)  # it took its time to read, and is as true without a plan
-        tell_error(error, command="preview", as_json=options.json)
+        told_as = from_a_command(error, options)
+        tell_error(told_as, command="preview", as_json=options.json)
         return _code_of(error, options) if told is None else NOT_LOOKED
     _tell(options, told, plan)
     if digest is not None:
@@ -72,7 +79,7 @@ def _preview(options: Options, opening: "Opening | None") -> int:
 
 def _code_of(error: WizardError, options: Options) -> int:
     """Return the exit code where nothing was foreseen."""
-    if isinstance(error, InvalidInput | EndpointsError | PreviewError | MappingError):
+    if is_usage(error) or isinstance(error, PreviewError | MappingError):
         return USAGE
     return NOT_LOOKED if options.asks_both else USAGE
 

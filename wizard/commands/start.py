@@ -8,7 +8,7 @@ from typing import Final
 from wizard import DONE, FAILED, LEFT, NOT_LOOKED, USAGE
 from wizard.commands import output
 from wizard.commands.asking import answers_to
-from wizard.commands.output import can_ask, narrate, sentences, tell_error
+from wizard.commands.output import can_ask, from_a_command, narrate, sentences, tell_error
 from wizard.commands.preview_online import require_sign_in
 from wizard.errors import (
     AnswerError,
@@ -59,7 +59,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
         return LEFT
     except WizardError as error:
         show_passing("")
-        tell_error(error, command=STEP, as_json=options.json)
+        tell_error(from_a_command(error, options), command=STEP, as_json=options.json)
         return _code_of(error)
 
 
