@@ -53,7 +53,7 @@ CASES = [
         error("Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
         "graph-role-missing",
     ),
-    (403, error("Forbidden", "No."), "graph-role-missing"),
+    (403, error("Forbidden", "No."), "graph-forbidden"),
     (404, error("Request_ResourceNotFound", "Resource 'x' does not exist"), "graph-not-found"),
     (404, error("Directory_ObjectNotFound", "Unable to read."), "graph-not-found"),
     (404, error("Whatever"), "graph-not-found"),

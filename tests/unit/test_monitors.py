@@ -91,10 +91,16 @@ def test_a_log_that_may_not_be_read_is_not_told_as_one_without_failures() -> Non
     assert (found.failed, found.log_end) == (None, None)
 
 
-def test_a_log_of_which_graph_does_not_say_that_it_may_not_be_read_is_no_look() -> None:
+@pytest.mark.parametrize(
+    ("status", "code"), [(400, "BadRequest"), (403, "Forbidden"), (403, "UnknownError")]
+)
+def test_a_log_of_which_graph_does_not_say_why_it_may_not_be_read_is_no_look(
+    status: int, code: str
+) -> None:
     with pytest.raises(AnswerError) as caught:
-        seen(job(), log=refused(400, "BadRequest"))
-    assert caught.value.status == 400
+        seen(job(), log=refused(status, code))
+    assert caught.value.status == status
+    assert f"HTTP {status}" in caught.value.message
 
 
 @pytest.mark.parametrize("ahead", [HOUR, -HOUR])
@@ -194,7 +200,13 @@ def profile(**health: Any) -> Standing:
     known = JobHealth.model_validate({"job_id": "j", "at": NOW, "state": "running"} | health)
     entra = EntraFacts(job_id="j", health=known)
     found = Profile.new("contoso", NOW).with_changes(token=facts(), entra=entra)
-    return standing(found, NOW)
+    return after_look(standing(found, NOW), "", NOW)
+
+
+def test_what_nobody_looked_at_is_never_ok() -> None:
+    found = standing(Profile.new("contoso", NOW).with_changes(token=facts()), NOW)
+    assert not found.looked
+    assert plugin_result([replace(found, watched=True)], NOW, is_one=True)[1] is PluginCode.UNKNOWN
 
 
 PERFORMANCE = re.compile(

@@ -240,7 +240,7 @@ _BY_STATUS = of_page(
         "graph-sign-in", "Microsoft does not accept the sign-in.", "Sign in again.", status=401
     ),
     Meaning(
-        "graph-role-missing",
+        "graph-forbidden",
         "Microsoft does not allow this.",
         f"If Microsoft's words name no other reason, your account may lack the role. {_ROLE}",
         status=403,

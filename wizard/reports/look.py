@@ -40,7 +40,9 @@ def after_look(found: Standing, said: str | HostsError | None, now: datetime) ->
         return _unseen(found, attention=told)
     if said is None and found.watched:
         said = _BY_HAND if found.is_only_said else _NOT_REMEMBERED
-    return _unseen(found, note=f"{said} {_age(found, now)}") if said else found
+    if said:
+        return _unseen(found, note=f"{said} {_age(found, now)}")
+    return replace(found, looked=True)
 
 
 def seen_before(found: Standing) -> Standing:

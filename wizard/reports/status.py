@@ -100,8 +100,8 @@ class Standing:
     """When the profile was last saved."""
     watched: bool = False
     """Whether provisioning is set up, so that there is something to watch."""
-    looked: bool = True
-    """False where there was something to look at, and it could not be looked at."""
+    looked: bool = False
+    """Whether what there is to look at was looked at by this run; nothing to look at is no lack."""
     is_kept: bool = True
     """False where no profile was read; then token, steps and tests are not known."""
 
@@ -333,7 +333,6 @@ def _unreadable(name: str, error: ProfileError) -> Standing:
         steps=len(SETUP),
         attention=f"{error.message} {error.hint}",
         readable=False,
-        looked=False,
         first="damaged",
         urgency=Urgency.UNKNOWN,
     )

@@ -33,8 +33,8 @@ PERMISSIONS = (
 """All that anything here is read with; nothing can be written with them."""
 
 _MAY_NOT = frozenset(
-    {"graph-directory-unread", "graph-not-allowed-or-not-ready", "graph-role-missing",
-     "graph-scope-missing"}
+    {"graph-directory-unread", "graph-forbidden", "graph-not-allowed-or-not-ready",
+     "graph-role-missing", "graph-scope-missing"}
 )  # fmt: skip
 """Refusals that tell a person to take a role or to consent, which an application cannot."""
 
