@@ -128,44 +128,28 @@ class ByHandScreen(StepScreen[Step]):
         await alone(self.app, self._copied)
 
     @on(Button.Pressed, "#main")
-    def confirm(self) -> None:
-        """Remember that it is done and go on; ask first where that may cost somebody something."""
-        if isinstance(self.step, ReplacementStep):
-            self.ask(self.step)
-        else:
-            self.ask_whether_meant()
-
-    @work(group="apply", exclusive=True, description="Ask before the step counts as done")
-    async def ask_whether_meant(self) -> None:
-        """Ask where it may cost somebody something; else it counts at once."""
-        self._finish(await self.is_meant())
-
-    @work(group="apply", exclusive=True, description="Ask before it is final")
-    async def ask(self, step: ReplacementStep) -> None:
-        """Ask whether Entra has the token, and say what follows."""
-        from screens.confirm import Confirm
-
-        self.show_error(None)
-        try:
-            question = f"{self.guide.done}? {await step.consequence(self.session)}"
-        except WizardError as error:
-            self.show_error(error)
-            return
-        self.app.push_screen(Confirm(question, "Yes, Entra has it", "Not yet"), self._finish)
-
-    def _finish(self, sure: bool | None) -> None:
-        if sure:
-            self.query_one("#main", Button).disabled = True
-            self.finish()
-
     @work(group="apply", exclusive=True, description="Confirm the step")
-    async def finish(self) -> None:
-        """Do what follows from the confirmation."""
+    async def confirm(self) -> None:
+        """Remember that it is done and go on; ask first where that may cost somebody something."""
+        main = self.query_one("#main", Button)
         self.show_error(None)
         try:
+            if not await self.is_meant():
+                return
+            main.disabled = True
             await self.step.confirm(self.session)
         except WizardError as error:
             self.show_error(error)
-            self.query_one("#main", Button).disabled = False
+            main.disabled = False
             return
         self.forward()
+
+    async def is_meant(self) -> bool:
+        """Ask, also whether Entra has the new token, with what follows from that."""
+        if not isinstance(self.step, ReplacementStep):
+            return await super().is_meant()
+        from screens.confirm import Confirm
+
+        question = f"{self.guide.done}? {await self.step.consequence(self.session)}"
+        asked = Confirm(question, "Yes, Entra has it", "Not yet")
+        return await self.app.push_screen_wait(asked) is True
