@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
 from textual.widgets import Button, Static
 
 from screens.dialog import Dialog
@@ -14,10 +13,12 @@ from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
+from screens.widgets.marks import lead_sign
 from screens.widgets.question import QuestionField
 from screens.widgets.scrolled import Scrolled
 from wizard.errors import UnusableAnswer
 from wizard.steps.base import Answers, Choice, Outlook
+from wizard.store.marks import Mark
 
 
 class AskQuestions(Dialog[dict[str, str] | None]):
@@ -52,7 +53,7 @@ class AskQuestions(Dialog[dict[str, str] | None]):
                 for question in self._asked.questions:
                     yield QuestionField(question, _nothing)
                 for caution in self._asked.cautions:
-                    yield Item(Content.styled("! ", "bold $text-warning"), caution)
+                    yield Item(lead_sign(Mark.ATTENTION), caution)
             with Buttons(classes="dialog-buttons"):
                 yield Button("Not yet", id="no")
                 yield Button(self._yes, id="yes")

@@ -14,7 +14,7 @@ from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.line_input import LineInput
-from screens.widgets.marks import sign
+from screens.widgets.marks import lead_sign, sign
 from screens.widgets.offered_input import OfferedInput
 from screens.widgets.remark import Remark
 from screens.widgets.scrolled import Scrolled
@@ -134,7 +134,7 @@ class ClauseDialog(Dialog[FilterClause | None]):
             census = await self._trial.ask(TakeCensus(scope))
         except WizardError as error:
             self.judgement.update(
-                Content.assemble(("! ", "bold $text-warning"), error.message, " ", error.hint)
+                Content.assemble(lead_sign(Mark.ATTENTION), error.message, " ", error.hint)
             )
             return
         self.judgement.update(Content.assemble("With it: ", (census.words, "bold"), "."))

@@ -13,10 +13,12 @@ from textual.widgets import Button, Input, Static
 from screens.base import StepScreen
 from screens.widgets.cutting import middle_cut
 from screens.widgets.hanging import Hanging
+from screens.widgets.marks import lead_sign
 from screens.widgets.remark import Remark
 from screens.widgets.wary_input import WaryInput
 from wizard.errors import WizardError
 from wizard.steps.organization import OrganizationStep
+from wizard.store.marks import Mark
 from wizard.walk.walk import Visit
 
 if TYPE_CHECKING:
@@ -125,7 +127,7 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
         address = self.step.tenant_url(organization)
         lines = [
             Content.assemble(("✓ Understood: ", "bold $text-success"), found.explanation),
-            *(Content.assemble(("! ", "bold $text-warning"), text) for text in found.corrections),
+            *(Content.assemble(lead_sign(Mark.ATTENTION), text) for text in found.corrections),
             Content.assemble(("  Organization  ", "$text-muted"), self._fitted(organization)),
             Content.assemble(("  Tenant URL    ", "$text-muted"), self._fitted(address)),
         ]

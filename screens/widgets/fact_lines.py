@@ -6,6 +6,8 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from screens.widgets.item import Item
+from screens.widgets.marks import lead_sign
+from wizard.store.marks import Mark
 
 _NAMES = 14
 """Cells of the names, which are short."""
@@ -32,4 +34,4 @@ def _lines(facts: Iterable[tuple[str, str]], cautions: Iterable[str]) -> Iterabl
     for name, text in facts:
         yield Item(Content.styled(f"{name:<{_NAMES}}", "$text-muted"), text)
     for text in cautions:
-        yield Item(Content.styled("! ", "bold $text-warning"), text)
+        yield Item(lead_sign(Mark.ATTENTION), text)

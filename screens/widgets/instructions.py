@@ -10,7 +10,9 @@ from textual.widgets import Static
 
 from screens.widgets.hanging import Hanging
 from screens.widgets.item import Item
+from screens.widgets.marks import lead_sign
 from wizard.steps.base import Guide
+from wizard.store.marks import Mark
 
 OTHER = ("Older portal", "Newer portal")
 """What the key that changes the generation is called, while the newer or the older is shown."""
@@ -50,7 +52,7 @@ class Instructions(Vertical):
 def cautions(guide: Guide) -> Iterator[Item]:
     """Yield what to be careful about."""
     for place, caution in enumerate(guide.cautions):
-        item = Item(Content.styled("! ", "bold $text-warning"), caution)
+        item = Item(lead_sign(Mark.ATTENTION), caution)
         yield item.add_class("caution").set_class(place == 0, "-first")
 
 

@@ -35,6 +35,11 @@ def sign(mark: Mark) -> Content:
     return Content.styled(signs()[0][mark], _STYLES[mark])
 
 
+def lead_sign(mark: Mark) -> Content:
+    """Return the sign of a mark in its colour, and the blank before what it is about."""
+    return Content.styled(f"{signs()[0][mark]} ", _STYLES[mark])
+
+
 def legend() -> Content:
     """Return what the marks mean, in two lines."""
     known = [Content.assemble(sign(mark), f" {words}") for mark, words in MARK_WORDS.items()]

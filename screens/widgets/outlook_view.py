@@ -4,17 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from textual.containers import Vertical
-from textual.content import Content
 from textual.css.query import DOMQuery
 from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
+from screens.widgets.marks import lead_sign
 from screens.widgets.plan_list import PlanList
 from screens.widgets.question import GivenAnswer, QuestionField
 from wizard.flow.session import State
 from wizard.steps.base import Find, Outlook
+from wizard.store.marks import Mark
 
 _NOTHING = GivenAnswer()
 _BESIDE: Final = 65
@@ -95,5 +96,5 @@ def _asking(
 def _cautions(found: Outlook, *, apart: bool) -> Iterable[Item]:
     """Yield what to be careful about, where it says so with a blank line above."""
     for place, text in enumerate(found.cautions):
-        item = Item(Content.styled("! ", "bold $text-warning"), text)
+        item = Item(lead_sign(Mark.ATTENTION), text)
         yield item.add_class("caution").set_class(apart and place == 0, "-apart")

@@ -19,11 +19,13 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorText
 from screens.widgets.item import Item
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.marks import lead_sign
 from screens.widgets.painted import once_painted
 from screens.widgets.passing_list import PassingList
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.steps.base import Choice, Find, Question
+from wizard.store.marks import Mark
 
 _PAUSE = 0.2
 """Seconds without a key before a search begins: once a word, not once a letter."""
@@ -114,7 +116,7 @@ class QuestionField(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the words, and what they are answered with."""
         if self.question.caution:
-            yield Item(Content.styled("! ", "bold $text-warning"), self.question.caution)
+            yield Item(lead_sign(Mark.ATTENTION), self.question.caution)
         yield Static(self.question.text, markup=False)
         if self._typed:
             # What was searched is added to, what stands there as an answer mostly replaced.
