@@ -185,7 +185,7 @@ class StepScreen(AskingScreen[Move], Generic[S]):
         self.answer(Move(Way.BACK))
 
     @on(Button.Pressed, "#next")
-    def action_skip(self) -> None:
+    def skip(self) -> None:
         """Go on without doing this step."""
         self.answer(Move(Way.SKIP))
 

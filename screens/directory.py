@@ -94,9 +94,12 @@ class DirectoryDialog(Dialog[bool]):
         self.found.add_options([Option(line) for line in hits.shown])
         self.found.highlighted = 0 if hits.shown else None
 
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    @on(Button.Pressed, "#take")
     @work(group="directory", exclusive=True, description="Take people")
     async def take(self) -> None:
-        """Take who is found into the trial."""
+        """Take who is found by what stands in the field into the trial."""
         self._begin("Reading…")
         try:
             await self._directory.take(self.search.value, self._document, self._progress)
@@ -124,13 +127,6 @@ class DirectoryDialog(Dialog[bool]):
     def action_into_list(self) -> None:
         """Go from the search down to what it found."""
         self.found.focus()
-
-    @on(Input.Submitted)
-    @on(OptionList.OptionSelected)
-    @on(Button.Pressed, "#take")
-    def action_take(self) -> None:
-        """Take who is found by what stands in the field."""
-        self.take()
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

@@ -12,11 +12,12 @@ from textual.widgets import Button, Static
 from screens.base import StepScreen
 from screens.widgets.commands import with_commands
 from screens.widgets.item import Item
-from screens.widgets.marks import sign
+from screens.widgets.marks import lead_sign, sign
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.steps.finish import FinishStep
+from wizard.store.marks import Mark
 
 
 class FinishScreen(StepScreen[FinishStep]):
@@ -43,8 +44,7 @@ class FinishScreen(StepScreen[FinishStep]):
         """Say what stands, and what is still open."""
         finding = await self.step.check(self.session)
         good = finding.state is State.DONE
-        seen = Content.assemble(sign(self.step.ends_as(self.session)), " ")
-        lead = seen if good else Content.styled("! ", "bold $text-warning")
+        lead = lead_sign(self.step.ends_as(self.session) if good else Mark.ATTENTION)
         lines = [Content.assemble(lead, finding.text)]
         if finding.hint:
             lines.append(Content.assemble(("Next: ", "bold"), with_commands(finding.hint)))
@@ -59,12 +59,12 @@ class FinishScreen(StepScreen[FinishStep]):
         self.standing.update(Content("\n").join(lines))
 
     @on(Button.Pressed, "#report")
-    def action_report(self) -> None:
+    def save_report(self) -> None:
         """Write the redacted report into the folder the program was started in."""
         self._save(self.step.save_report(self.session, Path.cwd()))
 
     @on(Button.Pressed, "#reminder")
-    def action_reminder(self) -> None:
+    def save_reminder(self) -> None:
         """Write the renewal reminder into the folder the program was started in."""
         self._save(self.step.save_reminder(self.session, Path.cwd()))
 

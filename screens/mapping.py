@@ -320,7 +320,7 @@ class MappingScreen(StepScreen[MappingStep]):
         self._take(lambda: self.step.file.undo(self.session))
 
     @on(Button.Pressed, "#file")
-    def action_file(self) -> None:
+    def offer_files(self) -> None:
         """Offer what can be done with the mapping as a whole."""
         self.offer("The whole mapping", _FILE)
 
@@ -360,7 +360,7 @@ class MappingScreen(StepScreen[MappingStep]):
 
     @on(Button.Pressed, "#main")
     @work(group="apply", exclusive=True, description="Keep the mapping")
-    async def action_keep(self) -> None:
+    async def keep(self) -> None:
         """Keep the mapping and go on; errors in it stay marked, and the report names them."""
         if not await self.is_meant():
             return

@@ -208,9 +208,8 @@ class ScopingScreen(StepScreen[ScopingStep]):
         dialog = PeopleDialog(self.step.trial, self.step.directory, document)
         self.app.push_screen(dialog, chosen)
 
-    @property
-    def chosen(self) -> OutlineLine | None:
-        """The filter or clause that is marked and may be edited."""
+    def _to_edit(self) -> OutlineLine | None:
+        """Return the filter or clause that is marked; of one that may not be edited, say so."""
         at = self.filters.highlighted
         line = self._lines[at] if at is not None and at < len(self._lines) else None
         if line is not None and not line.editable:
@@ -221,7 +220,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
     @on(Button.Pressed, "#add")
     def action_add(self) -> None:
         """Add a clause to the marked filter, or a filter with it when there is none."""
-        line = self.chosen
+        line = self._to_edit()
         self._clause(ClausePlace(line.filter if line else None), "Add a clause")
 
     def action_add_filter(self) -> None:
@@ -232,7 +231,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
     @on(Button.Pressed, "#edit")
     def action_edit(self) -> None:
         """Edit the marked clause, or rename the marked filter."""
-        line = self.chosen
+        line = self._to_edit()
         if line is None or self.scope is None:
             return
         group = (self.scope.groups or [])[line.filter]
@@ -265,7 +264,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
         """Remove the marked clause, or the marked filter with all its clauses after asking."""
         from screens.confirm import Confirm
 
-        line, scope = self.chosen, self.scope
+        line, scope = self._to_edit(), self.scope
         if line is None or scope is None:
             return
         if line.clause is not None:
@@ -310,7 +309,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
 
     @on(Button.Pressed, "#main")
     @work(group="apply", exclusive=True, description="Confirm the step")
-    async def action_done(self) -> None:
+    async def confirm(self) -> None:
         """Remember that the filters are set, or that none is needed, and go on."""
         if not await self.is_meant():
             return

@@ -16,7 +16,7 @@ from screens.alone import alone
 from screens.keys import key
 from screens.waiting import WaitingScreen
 from screens.widgets.fact_lines import FactLines
-from screens.widgets.marks import sign
+from screens.widgets.marks import lead_sign, sign
 from screens.widgets.remark import Remark
 from screens.widgets.remembering import Remembering
 from screens.widgets.secret_input import SecretInput
@@ -75,7 +75,7 @@ class SignInScreen(WaitingScreen[SignInStep]):
     def compose_content(self) -> Iterable[Widget]:
         """Yield the introduction, the two fields, and the state of the sign-in."""
         ended = self.step.has_ended(self.session)
-        lead = Content.assemble(("! ", "bold $text-warning"), self.step.ended(self.session))
+        lead = Content.assemble(lead_sign(Mark.ATTENTION), self.step.ended(self.session))
         intro = _INTRO if self._may_go_by_hand else _ALONE
         yield SignInFields(
             lead if ended and self._may_go_by_hand else intro,
@@ -311,7 +311,7 @@ class SignInScreen(WaitingScreen[SignInStep]):
         self.answer(Move(Way.FORWARD, told=told))
 
     @on(Button.Pressed, "#hand-over")
-    def action_hand_over(self) -> None:
+    def hand_over(self) -> None:
         """Write a file for the colleague who does the Entra side."""
         from screens.hand_over import HandOverDialog
 
@@ -319,7 +319,7 @@ class SignInScreen(WaitingScreen[SignInStep]):
 
     @on(Button.Pressed, "#remember")
     @work(group="sign-in", exclusive=True, description="Remember or forget")
-    async def action_remember(self) -> None:
+    async def remember(self) -> None:
         """Remember the sign-in in the keyring, or take it out."""
         self.show_error(None)
         try:

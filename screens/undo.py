@@ -18,12 +18,14 @@ from screens.widgets.header import WizardHeader
 from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.mark_list import MarkList
+from screens.widgets.marks import lead_sign
 from screens.widgets.remark import Remark
 from screens.widgets.scrolled import Scrolled
 from wizard.errors import WizardError
 from wizard.flow.marks import moment
 from wizard.flow.plan import title_of
 from wizard.steps.base import Stays
+from wizard.store.marks import Mark
 from wizard.walk.undoing import consequence, names_of
 from wizard.words.progress import Progress
 
@@ -197,9 +199,9 @@ class UndoScreen(AskingScreen[bool]):
             if isinstance(told, WizardError):
                 failed = failed or told
             elif isinstance(told, Stays):
-                self.said.mount(Item(Content.styled("! ", "bold $text-warning"), told.text))
+                self.said.mount(Item(lead_sign(Mark.ATTENTION), told.text))
             else:
-                self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
+                self.said.mount(Item(lead_sign(Mark.SEEN), told))
         self._all_taken = all_taken
         await self._show(failed)
 
