@@ -1,9 +1,10 @@
 """A question that is searched for: what is found can be chosen, what is remarked cannot."""
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.events import Paste
 from textual.widgets import Input, OptionList, Static
 
+from screens.themed import ThemedApp
 from screens.widgets.question import QuestionField
 from wizard.steps.base import Choice, Question
 
@@ -19,7 +20,7 @@ OTHER = (
 NOBODY = (Choice("", "Nothing is found by “crowdx”: 0 of 65 people."),)
 
 
-class Host(App[None]):
+class Host(ThemedApp):
     def __init__(self, *, several: bool) -> None:
         super().__init__()
         self.question = Question("who", "Whom?", searches=True, takes_several=several)
