@@ -26,8 +26,9 @@ NAMES = {"webex-wizard mapping", "webex-wizard practice: trust this nowhere else
 
 def told(tree: ast.AST) -> Iterator[str]:
     """Yield the texts of a module, but for what only documents it."""
-    documents = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    documents = {id(each.value) for each in nodes if isinstance(each, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.Constant) and id(node) not in documents:
             yield from (node.value,) if isinstance(node.value, str) else ()
 

@@ -27,8 +27,10 @@ REQUIREMENT = re.compile(
 
 
 def needed(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield all nodes but those that only type checkers read."""
+    """Yield all statements, with what holds some, but for those that only type checkers read."""
     for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.expr):  # holds no statement
+            continue
         if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
             yield node
             yield from needed(node)

@@ -1,9 +1,11 @@
 """The directories of the practice tenants: everything that Graph shows and changes, in memory."""
 
 import copy
+import json
 import threading
 import uuid
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from wizard.practice.entra.accounts import (
@@ -112,11 +114,18 @@ def new_id() -> str:
 
 def _practice_directory() -> Directory:
     directory = Directory(TENANT_ID, "Practice Example", "practice.example")
-    directory.users = {user["id"]: user for user in copy.deepcopy(users())}
-    for group, members in copy.deepcopy(groups()):
+    people, teams = json.loads(_seeded())
+    directory.users = {user["id"]: user for user in people}
+    for group, members in teams:
         directory.groups[group["id"]] = group
         directory.members[group["id"]] = members
     return directory
+
+
+@cache
+def _seeded() -> str:
+    """Return everybody and every group of the practice as a text, which is soon read anew."""
+    return json.dumps([users(), groups()])
 
 
 def _other_directory() -> Directory:

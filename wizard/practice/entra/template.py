@@ -5,11 +5,10 @@ mappings of the tutorial, the groups, and more metadata and attributes than anyb
 real templates have: a program must read it and keep what it does not know.
 """
 
-import copy
 import json
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from wizard.practice.entra.expressions import parse_source
 
@@ -139,12 +138,12 @@ _CHANGES = {
 
 def default_schema() -> dict[str, Any]:
     """Return a new copy of the default schema."""
-    return copy.deepcopy(_schema())
+    return cast("dict[str, Any]", json.loads(_schema()))
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return {
+def _schema() -> str:
+    schema = {
         "id": f"{TEMPLATE_ID}.schema",
         "version": "Date:2026-01-05T08:00:00.0000000Z, Tick:1",
         "provisioningTaskIdentifier": TEMPLATE_ID,
@@ -164,6 +163,7 @@ def _schema() -> dict[str, Any]:
             ),
         ],
     }
+    return json.dumps(schema)
 
 
 def _rule() -> dict[str, Any]:
