@@ -15,7 +15,8 @@ from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 
 
-class Dialog(AskingScreen[A], ModalScreen[A], Generic[A]):
+# Of several bases, styles know the first one alone.
+class Dialog(ModalScreen[A], AskingScreen[A], Generic[A]):
     """Asks or tells one thing; subclasses say what Esc answers."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
