@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.sessions import NOW, facts, session_in
+from wizard.reports.look import seen_before
 from wizard.reports.status import Standing, standing, standings
+from wizard.store.job_health import JobHealth
 from wizard.store.marks import Mark
 from wizard.store.profiles import EntraFacts, Profile, StepRecord
 from wizard.store.test_record import TestRecord
@@ -61,6 +63,17 @@ def test_provisioning_that_nobody_looked_at_since_a_change_is_told_so() -> None:
     assert "provisioning not looked at since the last change." in found.sentence
     assert (found.job, found.job_unseen, found.healthy) == (None, True, True)
     assert not standing_of(token=facts()).job_unseen
+
+
+def test_what_was_seen_at_the_last_look_is_told_so_whatever_else_says_the_same() -> None:
+    health = JobHealth(job_id="j", at=NOW, state="failing", trouble="The last test failed.")
+    failed = TestRecord(at=NOW, verdict="failed", entra_says="fails", writes="no")
+    entra = EntraFacts(job_id="j", health=health)
+    found = seen_before(standing_of(token=facts(), last_test=failed, entra=entra))
+    when = f"When provisioning was last looked at, {NOW:%Y-%m-%d %H:%M} UTC:"
+    assert found.attention == f"The last test failed. {when} The last test failed."
+    assert found.job is not None
+    assert found.job["words"].startswith("failed (seen ")
 
 
 def test_a_profile_without_a_token_is_not_finished() -> None:

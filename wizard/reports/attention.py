@@ -1,12 +1,13 @@
 """What needs attention of a profile, the most urgent first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from functools import partial
+from itertools import groupby
 
-from wizard.flow.marks import is_in_memory_alone, mark_of
+from wizard.flow.marks import is_in_memory_alone, mark_of, moment
 from wizard.options import CommandLine, command_line
 from wizard.store.job_health import JobHealth, WentWrong
 from wizard.store.marks import DONE_MARKS, Mark
@@ -64,6 +65,21 @@ def needs_without_profile(profile: Profile) -> tuple[Need, ...]:
         return ()
     off = Need(Urgency.STOPPED, "switched off", "Provisioning is off.")
     return ((off,) if health.state == "off" else ()) + tuple(_of_job(profile, health))
+
+
+def attention_of(found: Iterable[Need], seen_at: datetime | None = None) -> str:
+    """Return what needs attention, as sentences; empty when nothing does.
+
+    Args:
+        found: The needs, in their order.
+        seen_at: When provisioning was looked at last, where that was not just now.
+    """
+    told = []
+    for is_seen, needs in groupby(found, lambda need: need.is_seen):
+        if is_seen and seen_at is not None:
+            told.append(f"When provisioning was last looked at, {moment(seen_at)}:")
+        told += [need.sentence for need in needs]
+    return " ".join(filter(None, told))
 
 
 def most_urgent(found: tuple[Need, ...]) -> Need:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from wizard.errors import HostsError
-from wizard.reports.attention import Urgency
-from wizard.reports.status import JOB_WORDS, Standing
+from wizard.reports.attention import Urgency, attention_of
+from wizard.reports.status import Standing, job_in_words
 from wizard.store.job_health import HealthState
 from wizard.words.clock import saved_later
 from wizard.words.text import lasting
@@ -50,13 +50,10 @@ def seen_before(found: Standing) -> Standing:
     job = found.job
     if job is None:
         return found
-    at = datetime.fromisoformat(job["seen_at"])
-    known = f"When provisioning was last looked at, {at:%Y-%m-%d %H:%M} UTC: {found.job_attention}"
-    seen = found.job_attention
     return replace(
         found,
-        attention=found.attention.replace(seen, known, 1) if seen else found.attention,
-        job=job | {"words": job["words"].replace(JOB_WORDS[job["state"]], _WAS[job["state"]], 1)},
+        attention=attention_of(found.needs, datetime.fromisoformat(job["seen_at"])),
+        job=job | {"words": job_in_words(job, _WAS)},
     )
 
 

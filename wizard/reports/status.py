@@ -1,6 +1,6 @@
 """How each profile stands: organization, days left, last test, and what needs attention."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from math import inf
@@ -13,6 +13,7 @@ from wizard.options import CommandLine, command_line
 from wizard.reports.attention import (
     Need,
     Urgency,
+    attention_of,
     most_urgent,
     needs,
     needs_without_profile,
@@ -45,6 +46,7 @@ JOB_WORDS: dict[HealthState, str] = {
 }
 """How a job is doing, after the word provisioning."""
 
+_JOB_MOMENTS = ("seen_at", "next_try")
 _LOOKED = frozenset({Mark.SEEN, Mark.ATTENTION, Mark.FAILED})
 """Marks that only a look of this program gives."""
 
@@ -104,6 +106,8 @@ class Standing:
     """Whether what there is to look at was looked at by this run; nothing to look at is no lack."""
     is_kept: bool = True
     """False where no profile was read; then token, steps and tests are not known."""
+    needs: tuple[Need, ...] = ()
+    """What needs attention, one by one; no part of the JSON."""
 
     @property
     def sentence(self) -> str:
@@ -138,7 +142,9 @@ class Standing:
 
     def to_json(self) -> dict[str, Any]:
         """Return the standing as JSON-ready data."""
-        return asdict(self)
+        told = asdict(self)
+        del told["needs"]
+        return told
 
 
 def standings(
@@ -164,7 +170,7 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
     """
     facts = profile.token
     found = needs(profile, now, line)
-    attention, first = " ".join(need.sentence for need in found), most_urgent(found)
+    attention, first = attention_of(found), most_urgent(found)
     looked = _looked_at(profile)
     done = done_steps(profile)
     return Standing(
@@ -192,6 +198,7 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
         renew_at=facts.renewal_at.isoformat() if facts else None,
         saved_at=profile.updated_at.isoformat(),
         watched=bool(profile.entra.job_id) or mark_of(profile, "start") in DONE_MARKS,
+        needs=found,
     )
 
 
@@ -207,7 +214,7 @@ def standing_there(profile: Profile) -> Standing:
         profile=profile.name,
         job=_job(health),
         healthy=not found,
-        attention=" ".join(need.sentence for need in found),
+        attention=attention_of(found),
         job_attention=_seen(found),
         first=first.words,
         urgency=first.urgency,
@@ -216,6 +223,7 @@ def standing_there(profile: Profile) -> Standing:
         saved_at=profile.updated_at.isoformat(),
         watched=True,
         is_kept=False,
+        needs=found,
     )
 
 
@@ -246,11 +254,9 @@ def _looked_at(profile: Profile) -> datetime | None:
 def _job(health: JobHealth | None) -> dict[str, Any] | None:
     if health is None:
         return None
-    seen = f"{JOB_WORDS[health.state]} (seen {health.at:%Y-%m-%d %H:%M} UTC)"
-    more = (retried(health.escrowed), tried_again(health.next_try))
-    return {
+    told = {
         "state": health.state,
-        "words": ", ".join((seen, *(each.rstrip(".") for each in more if each))),
+        "words": "",
         "seen_at": health.at.isoformat(),
         "last_cycle": health.last_cycle.isoformat() if health.last_cycle else None,
         "last_success": health.last_success.isoformat() if health.last_success else None,
@@ -266,6 +272,20 @@ def _job(health: JobHealth | None) -> dict[str, Any] | None:
         "dropped": health.dropped,
         "next_try": health.next_try.isoformat() if health.next_try else None,
     }
+    return told | {"words": job_in_words(told, JOB_WORDS)}
+
+
+def job_in_words(job: Mapping[str, Any], words: Mapping[HealthState, str]) -> str:
+    """Return how a job is doing, for after the word provisioning.
+
+    Args:
+        job: What is told of it.
+        words: What a state is called.
+    """
+    at, next_try = (job[name] and datetime.fromisoformat(job[name]) for name in _JOB_MOMENTS)
+    more = (retried(job["escrowed"]), tried_again(next_try))
+    told = (f"{words[job['state']]} (seen {at:%Y-%m-%d %H:%M} UTC)", *more)
+    return ", ".join(each.rstrip(".") for each in told if each)
 
 
 def _left(count: int | None) -> str:
@@ -291,10 +311,12 @@ def _load(
     found = standing(profile or Profile.new(name, now), now, profiles.line)
     go_on = profiles.line(profile=name)
     told = _of_files(history, trouble, waiting, profiles.alike(name), go_on)
-    first = most_urgent((Need(Urgency(found.urgency), found.first, ""), *told))
+    all_needs = (*found.needs, *told)
+    first = most_urgent(all_needs)
     return replace(
         found,
-        attention=" ".join(filter(None, (found.attention, *(need.sentence for need in told)))),
+        needs=all_needs,
+        attention=attention_of(all_needs),
         healthy=found.healthy and not any(need.urgency < Urgency.NOTHING for need in told),
         first=first.words,
         urgency=first.urgency,
