@@ -238,6 +238,25 @@ def test_whose_groups_a_file_holds_is_told_by_its_form_and_by_no_name(tmp_path: 
     assert (ours.id, ours.outcome) == ("g-1", Prospect.CREATE)
 
 
+@pytest.mark.parametrize("more", [{"meta": {"resourceType": "Group"}}, {}], ids=["meta", "members"])
+def test_groups_of_webex_without_schemas_are_known_by_what_else_scim_has(
+    tmp_path: Path, more: dict[str, Any]
+) -> None:
+    theirs = {"id": "w", "displayName": "Sales", "members": [{"value": "u0"}]} | more
+    with_schemas = of_files(tmp_path, [group(0)], webex_groups(theirs))
+    assert of_files(tmp_path, [group(0)], [theirs]) == with_schemas
+
+
+def test_members_of_scim_that_come_late_in_a_file_are_never_groups_of_graph_without_any(
+    tmp_path: Path,
+) -> None:
+    empty = [{"id": f"w{n}", "displayName": "x" * 200, "members": []} for n in range(50)]
+    theirs = {"id": "w", "displayName": "Sales", "members": [{"value": "u0"}]}
+    with pytest.raises(PreviewError) as caught:
+        of_files(tmp_path, [*empty, theirs])
+    assert caught.value.code == "preview-groups-of-scim"
+
+
 def test_two_groups_of_webex_with_one_link_are_no_match() -> None:
     theirs = [
         {"id": f"w-{at}", "displayName": name, "externalId": "g-1", "members": []}

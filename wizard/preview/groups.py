@@ -98,6 +98,13 @@ class GroupsRead:
         if isinstance(member, dict):
             named = {key.casefold(): value for key, value in member.items()}
         found = named.get(self._member) or named.get("id")
+        if found is None and self._member == "id" and "value" in named:
+            raise unusable(
+                "A member of a group has a value, as in SCIM, and no id, as in Graph: these groups "
+                "are those of Webex, and do not begin as such.",
+                "Export them again, with their schemas.",
+                code="preview-groups-of-scim",
+            )
         kind = str(named.get("@odata.type") or named.get("type") or _PERSON).casefold()
         if not kind.endswith(_PERSON):
             if kind.endswith("group") and isinstance(found, str):

@@ -23,8 +23,10 @@ from wizard.preview.settings import JobState, Settings
 from wizard.preview.sides import Sides
 from wizard.preview.sources import Completeness, Unknown
 
-_OF_SCIM: Final = re.compile(rb'"(resources|totalresults|schemas)"\s*:', re.IGNORECASE)
-"""What a list of SCIM, or a resource, begins with, and no group of Graph."""
+_OF_SCIM: Final = re.compile(
+    rb'"(?:(?:resources|totalresults|schemas)"\s*:|meta"\s*:\s*\{|value"\s*:\s*")', re.IGNORECASE
+)
+"""What a list of SCIM, a resource, or its first member has, and no group of Graph."""
 
 
 @dataclass(frozen=True)
