@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -176,12 +177,22 @@ def test_a_process_that_ends_says_so_to_whoever_waits() -> None:
     raise AssertionError
 
 
-def test_threads_take_turns_as_before_when_the_last_of_several_is_closed() -> None:
+@pytest.fixture
+def unhurried() -> Iterator[float]:
+    """Take turns as a process does in which no interface was opened before."""
     before = sys.getswitchinterval()
+    sys.setswitchinterval(0.005)
+    yield sys.getswitchinterval()
+    sys.setswitchinterval(before)
+
+
+def test_threads_take_turns_as_before_when_the_last_of_several_is_closed(
+    unhurried: float,
+) -> None:
     with process() as first:
         hurried = sys.getswitchinterval()
-        assert hurried < before
+        assert hurried < unhurried
         with process():
             first.close()
             assert sys.getswitchinterval() == hurried
-    assert sys.getswitchinterval() == before
+    assert sys.getswitchinterval() == unhurried
