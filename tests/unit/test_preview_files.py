@@ -330,6 +330,22 @@ def test_members_that_could_not_all_be_read_are_not_compared() -> None:
         assert fate.reasons[-1] == ("members-unread", "")
 
 
+def test_members_that_were_not_exported_are_not_taken_for_none(tmp_path: Path) -> None:
+    theirs = {"id": "w-1", "displayName": "Sales", "externalId": "g-1",
+              "members": [{"value": "webex-0"}]}  # fmt: skip
+    bare = {key: value for key, value in group().items() if key != "members"}
+    for fate in (
+        *grouped([bare], [theirs]),
+        *of_files(tmp_path, [group(0)], webex_groups({**theirs, "members": None})),
+    ):
+        assert (fate.outcome, fate.changes) == (Prospect.UNKNOWN, ())
+        assert fate.reasons[-1] == ("members-unread", "")
+    (made,) = grouped([bare], [])
+    assert (made.outcome, made.reasons[-1]) == (Prospect.CREATE, ("members-unread", ""))
+    shown, _ = of_files(tmp_path, [group(0)], webex_groups({**theirs, "members": None}, OTHER))
+    assert ("members", "0", "1 (+1, -0)") in shown.changes, "some come, so that one has none"
+
+
 def test_members_that_come_page_by_page_add_up() -> None:
     (fate,) = grouped([group(0), group(1)], [])
     assert ("members", "0", "2 (+2, -0)") in fate.changes

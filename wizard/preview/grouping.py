@@ -19,6 +19,7 @@ from wizard.preview.rules import Reason
 from wizard.preview.settings import Settings
 
 _MEMBERS = "members"
+_UNREAD: Reason = ("members-unread", "")
 
 Holds = Callable[[str], str | None]
 """Returns the id of the account that a person of Entra has or will have; empty for one that is
@@ -137,7 +138,13 @@ class Grouping:
         if not self._all_read:
             return _fate(Prospect.UNKNOWN, group, None, (*chain, ("not-all-accounts", "")))
         changes = [(t, None, v) for t, v in said.items() if v is not None]
+        chain = (*chain, _UNREAD) if self._lacks_members(group) else chain
         return _fate(Prospect.CREATE, group, None, chain, (*changes, *self._members(group, None)))
+
+    def _lacks_members(self, *groups: GroupRead) -> bool:
+        """Tell whether members count, and not all of them were read; Entra's group stands first."""
+        is_bare = not groups[0].has_members
+        return self._sends_members and (is_bare or any(each.lacks_members for each in groups))
 
     @property
     def _is_running(self) -> bool:
@@ -164,21 +171,19 @@ class Grouping:
         elif any(target == "displayName" and not _is_same(*both) for target, *both in changes):
             outcome = Prospect.RENAME
         last = ("differs" if changes else "same", "")
-        if self._sends_members and (group.lacks_members or theirs.lacks_members):
-            last = ("members-unread", "")
+        if self._lacks_members(group, theirs):
+            last = _UNREAD
             if outcome is Prospect.UNCHANGED:
                 outcome = Prospect.UNKNOWN
         return _fate(outcome, group, theirs, (*chain, last), tuple(changes), sizes=self.sizes)
 
     def _members(self, group: GroupRead, theirs: GroupRead | None) -> Iterator[FieldChange]:
         """Yield how many members change, and who, where that was read."""
-        if not (self._sends_members and group.has_members):
+        if not self._sends_members or self._lacks_members(*filter(None, (group, theirs))):
             return
         held = {
             each: account for each in group.members if (account := self._holds(each)) is not None
         }
-        if group.lacks_members or (theirs is not None and theirs.lacks_members):
-            return
         before = set(theirs.members) if theirs is not None else set()
         if theirs is not None and not theirs.has_members and not self._all_read:
             return

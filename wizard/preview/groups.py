@@ -86,6 +86,12 @@ class GroupsRead:
         """Yield the externalIds that groups have."""
         return filter(None, (group.has("externalId") for group in self.by_id.values()))
 
+    def note_bare(self) -> None:
+        """Note that nobody's members are known, where no group shows any."""
+        if not any(group.has_members for group in self.by_id.values()):
+            for group in self.by_id.values():
+                group.lacks_members = True
+
     def unread(self) -> frozenset[str]:
         """Return the ids of the groups of whose members not all were read."""
         return frozenset(key for key, group in self.by_id.items() if group.lacks_members)

@@ -85,6 +85,7 @@ def taken_in(
     try:
         for path in files.groups:
             yield from _take_groups(intake, path)
+        intake.webex_groups.note_bare()  # a list of SCIM 2.0 leaves members out unless asked
         _note_groups(document, sides)
         yield from _take_assigned(intake, files.assigned)
         yield from _take(intake, "people", entra)
