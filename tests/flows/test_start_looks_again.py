@@ -10,7 +10,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.flows.test_start_by_plan import AS_IT_IS, IDS, STOP, Paused, _from, _schema, _settings
+from tests.flows.test_start_by_plan import (
+    AS_IT_IS,
+    COMING,
+    IDS,
+    SALES,
+    STOP,
+    Paused,
+    _from,
+    _schema,
+    _settings,
+)
 from tests.line import Send
 from tests.practice_here import PracticeHere
 from tests.typing_here import Typed, meanwhile
@@ -162,9 +172,22 @@ def test_whoever_is_assigned_while_a_look_still_counts_is_seen(now: Paused) -> N
     assert "rosa.marino@practice.example: was out of scope" in ran.said
 
 
+def test_whoever_comes_into_an_assigned_group_while_a_look_still_counts_is_seen(
+    now: Paused,
+) -> None:
+    def comes() -> None:
+        now.members(SALES[0], *COMING, "rosa.marino")
+        now.practice.forget_requests()
+
+    with now.entra.line.meddled(partial(_slow, now)):
+        ran = now.start(now.code, STOP, AS_IT_IS, stdin=meanwhile(comes))
+    assert (ran.code, now.writes()) == (1, []), ran.said
+    assert "rosa.marino@practice.example: was out of scope" in ran.said
+
+
 def test_a_look_that_still_counts_is_not_done_twice(now: Paused) -> None:
     with now.entra.line.meddled(partial(_slow, now)):
         ran = now.start(now.code, STOP, AS_IT_IS)
     assert (ran.code, "once more" in ran.said, now.writes()) == (0, False, ["start"]), ran.said
-    told = "people and the members of groups only where that takes you longer than "
+    told = "people only where that takes you longer than "
     assert told in ran.said, "what is not looked at again is said before anybody types"

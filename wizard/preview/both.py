@@ -187,6 +187,11 @@ class BothDirectories:
         """The ids of who and what is assigned, as far as that was read; none for everybody."""
         return frozenset(self._assignments.principals if self._assignments is not None else ())
 
+    @property
+    def members(self) -> dict[str, str]:
+        """Of each assigned group that was read, by id, a digest of who is in it."""
+        return {} if self._assignments is None or self._groups is None else self._groups.members
+
     async def read_assigned(self) -> None:
         """Read who and what is assigned, and nothing else.
 
@@ -197,6 +202,18 @@ class BothDirectories:
             async for _ in self._assignments.pages():
                 pass
             _require_whole(self._assignments)
+
+    async def read_members(self) -> None:
+        """Read who is in the groups that are assigned, as far as these were read.
+
+        Raises:
+            WizardError: It cannot be read whole.
+        """
+        assigned = self._assignments.groups if self._assignments is not None else ()
+        self._groups = GraphGroups(self._graph, (), ({"id": each} for each in assigned))
+        async for _ in self._groups.pages():
+            pass
+        _require_whole(self._groups)
 
     def counted(self) -> Counted:
         """Return how far reading is, as far as it is seen here."""

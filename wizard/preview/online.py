@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from wizard.errors import AnswerError, TransportError, WizardError
+from wizard.preview.digests import digest_of
 from wizard.preview.sources import Completeness, Reader, Unknown
 from wizard.words.progress import Progress, Report, silent
 from wizard.words.text import plain_line
@@ -185,13 +186,17 @@ class _Assigned(msgspec.Struct):
     kind: str | None = msgspec.field(default=None, name="principalType")
 
 
+class _Member(msgspec.Struct):
+    id: str | None = None
+
+
 class GraphGroups(PagesOnline):
     """Groups with their direct members, which are those that provisioning counts.
 
     Args:
         graph: What reads lists of Graph.
         properties: Graph's properties of a group.
-        wanted: The ids of the groups; None for all of the directory.
+        wanted: The ids of the groups, or what is known of them; None for all of the directory.
         report: Is told how many came.
         completeness: Where to say what was not read; its own without.
     """
@@ -203,7 +208,7 @@ class GraphGroups(PagesOnline):
         self,
         graph: "ReadingRequests",
         properties: Iterable[str],
-        wanted: Iterable[str] | None,
+        wanted: Iterable[str | dict[str, Any]] | None,
         report: Report = silent,
         completeness: Completeness | None = None,
     ) -> None:
@@ -212,6 +217,8 @@ class GraphGroups(PagesOnline):
         self._properties = tuple(properties)
         self._waiting: deque[str | dict[str, Any]] = deque(wanted or ())
         self._all = graph.groups(self._properties) if wanted is None else None
+        self.members: dict[str, str] = {}
+        """Of each group that was read whole, by its id in lower case, a digest of who is in it."""
 
     async def _pages(self) -> AsyncGenerator[bytes, None]:
         if self._all is not None:
@@ -227,12 +234,13 @@ class GraphGroups(PagesOnline):
 
     async def _with_members(self, item: str | dict[str, Any]) -> list[bytes]:
         """Return the pages of one group; none where it may not be read, or is gone."""
-        group, bodies = item, list[bytes]()
+        group, bodies, ids = item, list[bytes](), list[str]()
         try:
             if isinstance(group, str):
                 group = await self._graph.group(group, self._properties)
             members = self._graph.members(str(group["id"]))
             async for page in members:
+                ids += (msgspec.json.decode(each, type=_Member).id or "" for each in page.entries)
                 whole = {**group, "members": list(page.entries)}
                 bodies.append(msgspec.json.encode({"value": [whole]}))
         except AnswerError as error:
@@ -244,6 +252,8 @@ class GraphGroups(PagesOnline):
         if members.repeated:
             self.completeness.lacks(Unknown.MEMBERS, members_unread(group, _REPEATED))
             bodies.append(not_all(group, "value"))
+        else:
+            self.members[str(group["id"]).lower()] = digest_of(sorted(ids))
         return bodies
 
 

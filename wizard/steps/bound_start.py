@@ -62,7 +62,7 @@ class LookedAgain:
     Attributes:
         begun: When the look began.
         ended: When it ended.
-        rests: What it rests on, and who is assigned, as digests and target.
+        rests: What it rests on, who is assigned, and who is in assigned groups, as digests.
         stops: What is let pass by its number alone.
         approval: The text that is approved, without its code.
         since: What changed since the plan, a line each.
@@ -85,9 +85,8 @@ class LookedAgain:
         """What is looked at once more before the first write, and what is not."""
         covers = in_units(max(self.covers.total_seconds(), 1.0))
         return (
-            "Mapping, filters, settings and assignments are looked at again when you have typed; "
-            "people and the members of groups only where that takes you longer than "
-            f"{covers}."
+            "Mapping, filters, settings, assignments and the members of assigned groups are looked "
+            f"at again when you have typed; people only where that takes you longer than {covers}."
         )
 
     def is_fresh(self, now: datetime) -> bool:
@@ -280,6 +279,7 @@ class BoundStart:
         """Return what a look rests on that is another since: reading takes minutes."""
         async with previewing(self._tools, session) as both:
             await both.read_assigned()
+            await both.read_members()
             return _moved_between(looked.rests, _rests_of(both))
 
     def _refusal(self, error: PreviewError, lines: tuple[str, ...]) -> WizardError:
@@ -348,19 +348,20 @@ def refuse_another(bound: BoundStart | None, quoted: BoundStart | None) -> None:
         )
 
 
-_Rests = tuple[dict[str, str], PreviewTarget | None]
+_Rests = tuple[dict[str, str], PreviewTarget | None, dict[str, str]]
 
 
 def _rests_of(both: BothDirectories | None) -> _Rests:
     if both is None:
-        return {}, None
-    return rests_on(both.settings, both.assigned), both.settings.target
+        return {}, None, {}
+    return rests_on(both.settings, both.assigned), both.settings.target, both.members
 
 
 def _moved_between(then: _Rests, now: _Rests) -> tuple[str, ...]:
     """Return what is another than then, in words."""
     moved = (words for name, words in RESTS_ON.items() if then[0].get(name) != now[0][name])
-    return (*moved, *(("the deletion limit, or the job",) if then[1] != now[1] else ()))
+    more = {"the deletion limit, or the job": 1, "who is in an assigned group": 2}
+    return (*moved, *(words for words, at in more.items() if then[at] != now[at]))
 
 
 def _of_groups(number: int) -> str:
