@@ -1,14 +1,13 @@
 """What every screen that asks has in common: it answers once, and nothing else is closed by it."""
 
-from typing import Generic, TypeVar
+from typing import Generic
 
-from textual.screen import Screen
+from textual import events
 
-A = TypeVar("A")
-"""What a screen answers with."""
+from screens.ready import A, ReadyScreen
 
 
-class AskingScreen(Screen[A], Generic[A]):
+class AskingScreen(ReadyScreen[A], Generic[A]):
     """A typed question, answered by whoever sits before it or by work that has ended."""
 
     _reply: tuple[A, ...] = ()
@@ -26,7 +25,7 @@ class AskingScreen(Screen[A], Generic[A]):
             self._reply = (answer,)
             self._give()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Give an answer that had to wait until a dialog was closed."""
         self._give()
 

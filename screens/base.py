@@ -13,7 +13,6 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.asking import AskingScreen
-from screens.breakpoints import be_as_large
 from screens.keys import ARROWS, key
 from screens.widgets.commands import with_commands
 from screens.widgets.error_panel import ErrorPanel
@@ -81,7 +80,6 @@ class StepScreen(AskingScreen[Move], Generic[S]):
 
     def compose(self) -> ComposeResult:
         """Lay out header, rail, content, buttons and keys."""
-        be_as_large(self)
         practice = self.space.options.practice
         yield WizardHeader(self.session.profile.name, practice=practice, place=self._place())
         with Horizontal(id="body"):

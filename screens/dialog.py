@@ -6,9 +6,9 @@ from textual import on
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
-from screens.asking import A, AskingScreen
-from screens.breakpoints import follow
+from screens.asking import AskingScreen
 from screens.keys import ARROWS, key
+from screens.ready import A
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.line_input import TooLong
 from screens.widgets.remark import Remark
@@ -26,10 +26,6 @@ class Dialog(ModalScreen[A], AskingScreen[A], Generic[A]):
         key("less", "scroll_body(-1)", "Less", show=False),
         *ARROWS,
     ]
-
-    def on_mount(self) -> None:
-        """Fit into a small terminal at once."""
-        follow(self, self.app.size)
 
     @on(TooLong)
     def refuse_paste(self, event: TooLong) -> None:

@@ -15,7 +15,6 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.asking import AskingScreen
-from screens.breakpoints import be_as_large
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Fitting
@@ -96,7 +95,6 @@ class WelcomeScreen(AskingScreen[Errand | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the profiles by name, and the choices; how they stand comes when it is read."""
-        be_as_large(self)
         asked = self._options.profile
         names: list[str] = []
         with suppress(ProfileError):  # told with how the profiles stand
