@@ -13,14 +13,18 @@ from tests.desk_here import started_here
 from tests.flows.test_facts import watched
 from tests.practice_here import start_here
 from tests.running import do, have, have_sign_in
+from tests.sessions import session_in, tools
 from wizard.errors import StepFirst
 from wizard.flow.plan import PREVIEW
 from wizard.flow.session import State
+from wizard.mapping.document import MappingDocument, Row
 from wizard.options import Options
 from wizard.preview.binding import require_same_target
 from wizard.preview.plan import Plan, read_plan
 from wizard.steps.base import GraphStep, Outlook
 from wizard.steps.kept_preview import KeptPreview, kept_preview
+from wizard.steps.mapping_file import MappingFile
+from wizard.steps.preview import PreviewStep
 from wizard.steps.previewing import previewing
 from wizard.store.keystore import Slot
 from wizard.store.marks import Mark
@@ -59,6 +63,21 @@ async def accepted(space: Workspace) -> Outlook:
     """Look, read, and accept what is shown."""
     await doing(space).look()
     return await doing(space).apply({}, silent)
+
+
+def test_the_guide_asks_graph_for_what_the_mapping_of_the_profile_names(
+    tmp_path: Path,
+) -> None:
+    session = session_in(tmp_path)
+    step = PreviewStep(PREVIEW, tools(profiles=session.profiles))
+    people, *_ = step.guide(session).values
+    assert "accountEnabled" in people.text
+    assert "department" not in people.text
+    document = MappingDocument.default().with_typed(Row("title", "[department]"))
+    MappingFile(session.profiles).keep(session, document)
+    people, *_ = step.guide(session).values
+    assert "department" in people.text
+    assert "manager" not in people.text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from tests.directories import account, in_sync, person
 from wizard.errors import PreviewError
-from wizard.mapping.document import MappingDocument
+from wizard.mapping.document import MappingDocument, Row
 from wizard.preview.fate import Fate
 from wizard.preview.files import MAX_BYTES, FileSource
 from wizard.preview.intake import Intake
@@ -209,6 +209,7 @@ def of_files(tmp_path: Path, *groups: Any) -> list[Fate]:
     return [fate for fate in preview.fates() if fate.kind == "group"]
 
 
+UNASKED = ("accountEnabled", "department")
 OTHER = {"id": "w-9", "displayName": "Other", "members": [{"value": "webex-0"}]}
 
 
@@ -255,6 +256,21 @@ def test_members_of_scim_that_come_late_in_a_file_are_never_groups_of_graph_with
     with pytest.raises(PreviewError) as caught:
         of_files(tmp_path, [*empty, theirs])
     assert caught.value.code == "preview-groups-of-scim"
+
+
+@pytest.mark.parametrize("form", ["Graph", "PowerShell"])
+def test_what_an_export_did_not_ask_for_is_not_taken_for_empty(tmp_path: Path, form: str) -> None:
+    who = {key: value for key, value in person(0).items() if key not in UNASKED}
+    if form == "PowerShell":
+        who = {key[0].upper() + key[1:]: value for key, value in who.items()}
+    entra, webex = tmp_path / "entra.json", tmp_path / "webex.json"
+    webex.write_text(json.dumps([account(person(0), 0)]))
+    document = MappingDocument.default().with_typed(Row("title", "[department]"))
+    for people, is_told in (([who], True), ([who, person(1)], False)):
+        entra.write_text(json.dumps({"value": people}))
+        preview = preview_files(Files(entra, webex), document, "never")
+        told = preview.unknown.get(Unknown.PROPERTIES, "")
+        assert ("accountEnabled, department" in told) is is_told
 
 
 def test_two_groups_of_webex_with_one_link_are_no_match() -> None:

@@ -11,22 +11,32 @@ from wizard.errors import PreviewError
 from wizard.machine.files import open_file
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import mapped_object
+from wizard.mapping.people import is_graph_user, respelled
 from wizard.preview.beside import PageReader
 from wizard.preview.brakes import stops_of
 from wizard.preview.desk import Counted, Counting
 from wizard.preview.document import Told
 from wizard.preview.files import FileSource
 from wizard.preview.intake import Intake, Part
+from wizard.preview.pages import entries_of, loaded
 from wizard.preview.patterns import patterns_of
 from wizard.preview.result import Preview
 from wizard.preview.settings import JobState, Settings
 from wizard.preview.sides import Sides
 from wizard.preview.sources import Completeness, Unknown
+from wizard.preview.wanted import properties_wanted
+from wizard.words.text import plain_line
 
 _OF_SCIM: Final = re.compile(
     rb'"(?:(?:resources|totalresults|schemas)"\s*:|meta"\s*:\s*\{|value"\s*:\s*")', re.IGNORECASE
 )
 """What a list of SCIM, a resource, or its first member has, and no group of Graph."""
+
+
+_LOOKED_AT: Final = 100
+"""People of whom one has what was exported."""
+_SELDOM: Final = frozenset({"deletedDateTime", "manager"})
+"""What a list of people does not have by itself, and what is told of in its own words."""
 
 
 @dataclass(frozen=True)
@@ -158,9 +168,30 @@ def _is_of_webex(path: Path) -> bool:
     return False
 
 
+def _note_unasked(intake: Intake, page: bytes) -> None:
+    """Note what nobody has who stands first: what was asked for, Graph gives be it empty.
+
+    Further attributes of a directory it leaves out where they are.
+    """
+    people = [respelled(each) for each in entries_of(loaded(page), "value")[:_LOOKED_AT]]
+    if not any(map(is_graph_user, people)):
+        return
+    has = {name for each in people for name in each}
+    wanted = {each.partition("/")[0] for each in properties_wanted(intake.settings.document)}
+    lacks = sorted(each for each in wanted - has - _SELDOM if not each.startswith("extension_"))
+    if lacks:
+        intake.sides.entra.lacks(
+            Unknown.PROPERTIES,
+            f"Nobody in the file of Entra has {plain_line(', '.join(lacks), 300)}: where they were "
+            "not exported, what the mapping makes of them, or who is blocked, is not known.",
+        )
+
+
 def _take(intake: Intake, part: Part, source: FileSource) -> Iterator[Counted]:
     try:
-        for page in source.pages():
+        for number, page in enumerate(source.pages()):
+            if part == "people" and not number:
+                _note_unasked(intake, page)
             intake.take(part, page)
             yield intake.counted()
         intake.settle()

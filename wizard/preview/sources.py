@@ -86,6 +86,8 @@ class Unknown(StrEnum):
     """Whose token it is, and so whether that account is among those who are switched off."""
     REQUIRED_ATTRIBUTES = "required_attributes"
     """Which attributes the organization demands in Control Hub."""
+    PROPERTIES = "properties"
+    """What nobody in an exported file has, although the mapping names it."""
     SPELLING = "spelling"
     """Whether some pages spell names otherwise than those that were looked at."""
 

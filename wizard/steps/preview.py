@@ -3,16 +3,18 @@
 from contextlib import suppress
 from pathlib import Path
 
-from wizard.errors import InvalidInput, StepFirst, WizardError
+from wizard.errors import InvalidInput, MappingError, StepFirst, WizardError
 from wizard.flow.plan import STEPS, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
+from wizard.mapping.document import MappingDocument
 from wizard.preview.desk import Counted, Desk, ExportKind, Summary
 from wizard.preview.digests import code_of
 from wizard.preview.offline import Files
 from wizard.preview.plan import head_of
 from wizard.preview.process import FilesDesk
 from wizard.preview.settings import JobState
+from wizard.preview.wanted import properties_wanted
 from wizard.steps.base import Answers, CopyValue, GraphStep, Guide, Outlook, Stays, Tools
 from wizard.steps.kept_preview import KeptPreview, kept_preview, made_before, note_accepted
 from wizard.steps.mapping_file import MappingFile
@@ -29,11 +31,8 @@ from wizard.words.progress import Progress, Report
 READING = "Reading both directories; nothing is written."
 _READ = Change("Read both directories, write nothing, and keep what would happen as a plan.")
 _GRAPH_EXPLORER = "https://developer.microsoft.com/graph/graph-explorer"
-_ASKED = (
-    "$top=999&$select=id,userPrincipalName,displayName,givenName,surname,mail,accountEnabled,"
-    "userType"
-)
-"""What is asked of Graph about people: what the usual mapping needs."""
+_RELATIONS = frozenset({"manager", "deletedDateTime"})
+"""What `$select` does not take of people, or the list does not have."""
 
 
 class PreviewStep(GraphStep):
@@ -51,7 +50,8 @@ class PreviewStep(GraphStep):
         """Return how both directories are exported, and what tells of them."""
         organization = session.profile.organization_id or "ORGANIZATION"
         endpoints = self.tools.endpoints
-        values = [CopyValue("People of Entra", f"{endpoints.entra.graph_base}/users?{_ASKED}")]
+        asked = f"$top=999&$select={','.join(self._selected(session))}"
+        values = [CopyValue("People of Entra", f"{endpoints.entra.graph_base}/users?{asked}")]
         if accounts := endpoints.scim2_url(organization):
             values.append(CopyValue("Accounts of Webex", f"{accounts}/Users?count=100"))
         steps = (
@@ -71,6 +71,14 @@ class PreviewStep(GraphStep):
             values=tuple(values),
             done="You know what would happen",
         )
+
+    def _selected(self, session: Session) -> list[str]:
+        """Return Graph's properties of people that the profile's mapping needs."""
+        document = MappingDocument.default()
+        with suppress(MappingError):  # of what is damaged, the step that mends it tells
+            document = self._file.document(session)
+        named = (each.partition("/")[0] for each in properties_wanted(document))
+        return sorted({*named} - _RELATIONS)
 
     async def desk(self, session: Session) -> Desk:
         """Return a desk over both directories, through Graph and the stored token: reading alone.
