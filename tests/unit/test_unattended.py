@@ -3,7 +3,9 @@
 import asyncio
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -21,7 +23,7 @@ from wizard.net.endpoints import bundled
 from wizard.net.transport import client
 from wizard.oauth.entra.aadsts_unattended import UNATTENDED
 from wizard.oauth.entra.client_credentials import ReadingApplication
-from wizard.oauth.entra.client_proof import read_certificate
+from wizard.oauth.entra.client_proof import ClientCertificate, read_certificate
 from wizard.oauth.entra.refusal import EntraRefusal, entra_refusal
 from wizard.steps.tenant import EntraTenant
 from wizard.words.meanings import Meaning
@@ -35,17 +37,23 @@ def authority() -> FakeAuthority:
     return FakeAuthority()
 
 
-def reading(authority: FakeAuthority, folder: Path, **options: Any) -> ReadingApplication:
-    proof = read_certificate(written(folder / "monitor.pem", pem(), certificate()))
+@cache
+def proof() -> ClientCertificate:
+    """Return what a file with a certificate holds, read once: to look at its key takes longest."""
+    with TemporaryDirectory() as folder:
+        return read_certificate(written(Path(folder, "monitor.pem"), pem(), certificate()))
+
+
+def reading(authority: FakeAuthority, **options: Any) -> ReadingApplication:
     endpoints = options.pop("endpoints", bundled().entra)
     options = {"connect": authority.connect} | options
-    return ReadingApplication(endpoints, TENANT, APPLICATION, proof, **options)
+    return ReadingApplication(endpoints, TENANT, APPLICATION, proof(), **options)
 
 
 async def test_it_asks_for_all_that_was_granted_to_it_and_names_no_person(
-    authority: FakeAuthority, tmp_path: Path
+    authority: FakeAuthority,
 ) -> None:
-    application = reading(authority, tmp_path)
+    application = reading(authority)
     token = await application.token()
     assert token.get_secret_value() == "secret-access-1"
     assert application.tenant_id == TENANT
@@ -59,21 +67,19 @@ async def test_it_asks_for_all_that_was_granted_to_it_and_names_no_person(
     assert "login_hint" not in asked
 
 
-async def test_a_token_that_is_about_to_end_is_not_used(
-    authority: FakeAuthority, tmp_path: Path
-) -> None:
+async def test_a_token_that_is_about_to_end_is_not_used(authority: FakeAuthority) -> None:
     authority.lifetime = 200  # less than the margin
-    application = reading(authority, tmp_path)
+    application = reading(authority)
     assert await application.token() != await application.token()
     authority.lifetime = 3600
     assert await application.token() == await application.token()
 
 
 async def test_an_environment_sends_nothing_to_another_host(
-    authority: FakeAuthority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    authority: FakeAuthority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MSAL_FORCE_REGION", "westeurope")
-    await reading(authority, tmp_path).token()
+    await reading(authority).token()
     hosts = {httpx.URL(each.url).host for each in authority.asked}
     assert hosts == {"login.microsoftonline.com"}
 
@@ -87,10 +93,10 @@ async def test_an_environment_sends_nothing_to_another_host(
     ],
 )
 def test_where_nobody_can_sign_in_no_application_can(
-    changes: dict[str, Any], code: str, authority: FakeAuthority, tmp_path: Path
+    changes: dict[str, Any], code: str, authority: FakeAuthority
 ) -> None:
     with pytest.raises(AuthorizationError) as caught:
-        reading(authority, tmp_path, endpoints=replace(bundled().entra, **changes))
+        reading(authority, endpoints=replace(bundled().entra, **changes))
     assert caught.value.code == code
 
 
@@ -112,22 +118,22 @@ def both(authority: FakeAuthority, sent: list[httpx.Request], answers: Any) -> A
 
 
 async def read(
-    authority: FakeAuthority, folder: Path, question: Any, sent: list[httpx.Request], answers: Any
+    authority: FakeAuthority, question: Any, sent: list[httpx.Request], answers: Any
 ) -> Any:
     connect = both(authority, sent, answers)
     tenant = EntraTenant(bundled(), connect)
-    tenant.application = reading(authority, folder, connect=connect)
+    tenant.application = reading(authority, connect=connect)
     async with tenant.graph(read_only=False) as graph:
         return await question(graph)
 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_a_method_that_writes_is_refused_before_it_leaves_this_machine(
-    name: str, authority: FakeAuthority, tmp_path: Path
+    name: str, authority: FakeAuthority
 ) -> None:
     sent: list[httpx.Request] = []
     answers = {**CANNED, **ANSWERS.get(name, {})}
-    asking = read(authority, tmp_path, CALLS[name], sent, answers)
+    asking = read(authority, CALLS[name], sent, answers)
     if all(operation.effect is Effect.READS for operation in sent_by(name).operations):
         asyncio.run(asking)
         assert sent
@@ -148,11 +154,11 @@ def test_a_method_that_writes_is_refused_before_it_leaves_this_machine(
     ],
 )  # fmt: skip
 async def test_what_graph_refuses_an_application_is_told_without_a_person(
-    status: int, body: dict[str, str], code: str, authority: FakeAuthority, tmp_path: Path
+    status: int, body: dict[str, str], code: str, authority: FakeAuthority
 ) -> None:
     answers = {Operation.GET_JOB: reply(status, {"error": body})}
     with pytest.raises(GraphError) as caught:
-        await read(authority, tmp_path, lambda graph: graph.jobs.get(PRINCIPAL, JOB), [], answers)
+        await read(authority, lambda graph: graph.jobs.get(PRINCIPAL, JOB), [], answers)
     error = caught.value
     assert (error.code, error.status, error.tracking_id) == (code, status, "R1")
     if code == "application-permission-missing":
@@ -186,11 +192,11 @@ def test_no_number_leads_to_two_rows_unless_the_words_part_them() -> None:
 
 
 async def test_a_refusal_that_nobody_knows_points_to_where_entra_shows_it(
-    authority: FakeAuthority, tmp_path: Path
+    authority: FakeAuthority,
 ) -> None:
     authority.instead["token"] = [refused("odd", described(123456))]
     with pytest.raises(EntraRefusal) as caught:
-        await reading(authority, tmp_path).token()
+        await reading(authority).token()
     assert "Service principal sign-ins" in caught.value.hint
     assert "error?code=123456" in caught.value.hint
 
@@ -205,19 +211,17 @@ async def test_a_refusal_that_nobody_knows_points_to_where_entra_shows_it(
     ],
 )
 async def test_what_is_no_answer_is_told_and_shows_no_assertion(
-    answer: Any, kind: type[WizardError], authority: FakeAuthority, tmp_path: Path
+    answer: Any, kind: type[WizardError], authority: FakeAuthority
 ) -> None:
     authority.instead["token"] = [answer] * 3
     with pytest.raises(kind) as caught:
-        await reading(authority, tmp_path).token()
+        await reading(authority).token()
     asked = authority.last("token").values
     assert asked["client_assertion"] not in f"{caught.value} {caught.value.__cause__!r}"
 
 
-async def test_nothing_that_is_held_shows_a_token_or_the_key(
-    authority: FakeAuthority, tmp_path: Path
-) -> None:
-    application = reading(authority, tmp_path)
+async def test_nothing_that_is_held_shows_a_token_or_the_key(authority: FakeAuthority) -> None:
+    application = reading(authority)
     token = await application.token()
     assert isinstance(token, SecretStr)
     shown = f"{vars(application)} {application!r}"
