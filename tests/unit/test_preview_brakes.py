@@ -236,17 +236,18 @@ def test_the_text_for_approval_is_short_where_everything_comes_at_once() -> None
     patterns = [replace(pattern, count=number) for number in range(1, 50)]
     lines = approval_lines(replace(told, stops=stops, patterns=patterns), DIGEST)
     assert len(lines) == 40
-    assert "- and 46 more patterns, " in "\n".join(lines)
+    assert "- and 45 more patterns, " in "\n".join(lines)
 
 
 def test_the_text_for_approval_says_what_it_is_why_people_go_and_what_to_answer() -> None:
     told = told_of(previewed(linked(64, off=2)))
     lines = approval_lines(told, DIGEST)
-    assert lines[0].endswith("Nothing of it has happened yet.")
+    assert "Nothing of it has happened yet; afterwards Entra decides by itself" in lines[0]
     assert lines[1].startswith("It was made from files, and for a job that has run before:")
     assert lines[2].startswith(f"Read {told.preview.settings.now:%Y-%m-%d %H:%M} UTC: 64 people")
     assert lines[4:6] == [
-        "        2 people switched off in Webex",
+        "        2 people switched off in Webex: no Webex services any more; Cisco says that Webex "
+        "deletes an account that was off for 30 days",
         "          - blocked in Entra (accountEnabled is false)",
     ]
     assert lines[-2].startswith("It was made from files, so it starts nothing")
@@ -284,7 +285,7 @@ def test_what_may_be_worse_stands_right_below_who_is_switched_off() -> None:
     order = ["people switched off in Webex", "STOP", "person not known", "Not known"]
     assert [begun.index(each) for each in order] == sorted(map(begun.index, order))
     assert begun.index("Not known") < begun.index("people unchanged")
-    assert any("Of 26 or more it is not known who they are" in each for each in lines)
+    assert any("The account of 26 or more of them is not known" in each for each in lines)
 
 
 @pytest.mark.parametrize(("known", "said"), [(None, ""), (9, ", as far as is known")])
@@ -295,7 +296,27 @@ def test_an_account_that_entra_may_know_is_not_said_to_be_left_alone(
     made.accounts.append({**account(person(90), 90), "externalId": None})
     (line,) = [each for each in approval_lines(told_of(previewed(made, known=known)), DIGEST)
                if "left over" in each]  # fmt: skip
-    assert line.endswith(f"(active, in nobody's scope): left alone{said}")
+    assert line.endswith(f": of nobody whom Entra provisions, left alone{said}")
+
+
+@pytest.mark.parametrize(("source", "times"), [("[objectId]", 1), ("[employeeId]", 0)])
+def test_in_the_text_for_approval_an_attribute_is_explained_once_by_what_the_mapping_puts_there(
+    source: str, times: int
+) -> None:
+    made = linked(4)
+    made.accounts[2]["userName"] = "PERSON2@example.com"
+    for each in made.accounts:
+        each.pop("externalId")
+    made.people[0]["userPrincipalName"] = made.people[1]["userPrincipalName"] = None
+    for number, each in enumerate(made.people):
+        each["employeeId"] = str(number)
+    rows = MappingDocument.default().with_edited("externalId", source=source)
+    said = "\n".join(approval_lines(told_of(previewed(made, rows)), DIGEST))
+    assert said.count("externalId (a person's id in Entra)") == times
+    assert said.count("externalId") > 1
+    assert said.count("userName (the name to sign in to Webex with)") == 1
+    assert said.count("userName") > 1
+    assert said.index("userName") == said.index("userName (")
 
 
 def test_a_group_is_told_beneath_its_line_in_the_text_for_approval() -> None:
@@ -338,9 +359,9 @@ def test_of_a_job_that_knows_nobody_entras_limit_holds_nobody_back() -> None:
 def test_entras_own_limit_is_told_in_every_text_and_asks_for_no_number() -> None:
     told = _limited(6)
     said = (
-        "6 people would be switched off or deleted, and Entra's own deletion limit is 6. Unless it "
-        "is raised before, Entra puts a cycle with as many or more into quarantine, and waits "
-        "until somebody allows or rejects them."
+        "6 people would be switched off or deleted, and Entra's own deletion limit is 6. Unless "
+        "somebody raises it before, Entra puts a cycle that reaches it into quarantine until an "
+        "administrator allows or rejects these there."
     )
     lines = approval_lines(told, DIGEST)
     assert f"WARNING: {said}" in lines

@@ -314,8 +314,8 @@ def test_where_entra_knows_more_than_carry_a_link_what_follows_from_links_is_not
     made = Pair(people, accounts)
     preview = previewed(made, assigned=assigned, known=8)
     assert preview.unknown[Unknown.LINKS].startswith(
-        "Entra says it has linked 8 people, and 1 account shows its link (externalId). Of 7 or "
-        "more it is not known who they are: they may be switched off,"
+        "Entra says it has linked 8 people with accounts, and 1 account has an externalId. The "
+        "account of 7 or more of them is not known: it may be switched off, too,"
     )
     told = by_key(preview)
     assert told[people[0]["id"]].outcome is Prospect.UNCHANGED

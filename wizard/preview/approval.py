@@ -1,5 +1,6 @@
 """The text for whoever approves a plan: at most 40 lines, deletions first, the code last."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC
@@ -21,20 +22,29 @@ _STOPS, _UNKNOWN = 4, 3
 _OFF: Final = (Prospect.DELETE, Prospect.DISABLE)
 _OTHERS: Final = tuple(each for each in Prospect if each not in {*_OFF, Prospect.UNKNOWN})
 _MEANT: Final = {
-    Prospect.CONFLICT: "nothing happens until somebody decides",
+    Prospect.DISABLE: "no Webex services any more; Cisco says that Webex deletes an account that "
+    "was off for 30 days",  # reference/webex.md 5
+    Prospect.CONFLICT: "Webex stays as it is until somebody mends the cause",
     Prospect.LINK: "an account that exists comes under Entra's control",
     Prospect.RENAME: "the value changes by which Entra finds the account",
-    Prospect.REACTIVATE: "the account in Webex is off",
-    Prospect.LEFTOVER: "left alone",
-    Prospect.OUT_OF_SCOPE: "left alone",
+    Prospect.REACTIVATE: "off in Webex, but not in Entra",
+    Prospect.LEFTOVER: "of nobody whom Entra provisions, left alone",
+    Prospect.OUT_OF_SCOPE: "not provisioned by Entra, left alone",
 }
 """What an outcome means to somebody who has not seen the preview."""
 _MAY_BE: Final = "may be {}, changed, or left alone"
-_LATER: Final = {"deleted": "deleted in Webex, too, when Entra purges them after 30 days there"}
+_LATER: Final = {
+    "deleted": "deleted in Webex, too, when Entra purges them, 30 days after they came there"
+}
 """What follows later from a reason to switch somebody off (reference/webex.md 5)."""
+_NAMES: Final = {
+    "externalId": "a person's id in Entra",
+    "userName": "the name to sign in to Webex with",
+}
+"""What attributes are (reference/webex.md 6), for whoever knows neither side."""
 _ANSWER: Final = (
     "To approve all of this{}, answer with the code below. Whoever starts by this plan types "
-    "it{}; where more would happen by then, nothing starts."
+    "it{}; where more would happen by then than stands here, nothing starts."
 )
 _WITH_STOPS: Final = ", each STOP included", ", and the number of each STOP"
 _OF_FILES: Final = (
@@ -61,16 +71,15 @@ def approval_lines(told: Told, digest: str) -> list[str]:
     fixed = len(head) + len(off) + len(stops) + len(unsure) + len(unknown) + len(rest) + len(end)
     shown, more = _patterns(told, LINES - fixed)
     beneath = dict(_beneath(told, shown))
-    return [
-        *head,
+    body = [
         *_with(off, beneath),
         *stops,
         *_with(unsure, beneath),
         *unknown,
         *_with(rest, beneath),
         *more,
-        *end,
     ]
+    return [*head, *_explained(told, body), *end]
 
 
 def _head(told: Told) -> Iterator[str]:
@@ -78,14 +87,18 @@ def _head(told: Told) -> Iterator[str]:
     settings = told.preview.settings
     yield (
         "Plan of what Entra's provisioning would do in Webex with its next cycle. Nothing of it "
-        "has happened yet."
+        "has happened yet; afterwards Entra decides by itself, about every 40 minutes, whatever "
+        "stands here."
     )
     whose = "It was made from files"
     if target := settings.target:
         tenant, organization = plain_line(target.tenant, 60), plain_line(target.organization, 60)
         whose = f"It is for the Entra tenant {tenant} and the Webex organization {organization}"
     yield f"{whose}, and for {STARTS[settings.job]}."
-    yield f"Read {settings.now.astimezone(UTC):%Y-%m-%d %H:%M} UTC: {read_words(told.preview)}."
+    yield (
+        f"Read {settings.now.astimezone(UTC):%Y-%m-%d %H:%M} UTC: {read_words(told.preview)}. Each "
+        "of these people, and each account that none of them has, is counted in one line below."
+    )
 
 
 def _outcomes(told: Told, outcomes: Iterable[Prospect]) -> Iterator[_Row]:
@@ -93,7 +106,7 @@ def _outcomes(told: Told, outcomes: Iterable[Prospect]) -> Iterator[_Row]:
     preview = told.preview
     for outcome in outcomes:
         if (count := preview.counts[outcome]) or outcome in _OFF:
-            meant = _meant(told, outcome)
+            meant = _meant(told, outcome) if count else ""
             whom = f"{count:>9,} {_whom(told, outcome, count)} {PROSPECT_WORDS[outcome]}"
             yield outcome, f"{whom}: {meant}" if meant else whom
     if Prospect.UNCHANGED in outcomes and preview.inactive:
@@ -140,7 +153,7 @@ def _unknown(told: Told) -> Iterator[str]:
         yield f"Not known: {plain_line(why, 400)}"
     if len(unknown) > _UNKNOWN:
         more = so_many(len(unknown) - _UNKNOWN, "more thing is", "more things are")
-        yield f"  and {more} not known; the preview tells them"
+        yield f"  and {more} not known"
 
 
 def _patterns(told: Told, room: int) -> tuple[list[FatePattern], list[str]]:
@@ -153,7 +166,7 @@ def _patterns(told: Told, room: int) -> tuple[list[FatePattern], list[str]]:
     largest = max(rest, key=lambda each: each.count)
     others = sum(each.count for each in rest) - largest.count
     many = so_many(len(rest) - 1, "more pattern", "more patterns")
-    more = f"- and {many}, {others:,} in all; the preview has them"
+    more = f"- and {many}, {others:,} in all"
     return [*shown, largest], [more] if others else []
 
 
@@ -182,6 +195,18 @@ def _with(rows: Iterable[_Row], beneath: dict[str, list[str]]) -> Iterator[str]:
         yield from beneath.get(about, ())
 
 
+def _explained(told: Told, lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines that tell of attributes, at their first place, what they are."""
+    names = dict(_NAMES)
+    if told.preview.columns.link is None:
+        del names["externalId"]  # the mapping writes something else into it
+    for line in lines:
+        told_of = line
+        for name in [each for each in names if re.search(rf"\b{each}\b", line)]:
+            told_of = re.sub(rf"\b{name}\b", f"{name} ({names.pop(name)})", told_of, count=1)
+        yield told_of
+
+
 def _answer(told: Told) -> str:
     """Return what to answer, and what that does."""
     if told.preview.settings.target is None:
@@ -191,10 +216,6 @@ def _answer(told: Told) -> str:
 
 
 def _beside() -> Iterator[str]:
-    """Yield what nothing tells, who tells more, and what the plan does not bind."""
+    """Yield what nothing tells, and who tells more."""
     yield no_source_tells(NO_SOURCE_TELLS[each] for each in NEVER_READ)
-    yield "Who each of them is, and why, the preview tells: ask whoever sent you this."
-    yield (
-        "The plan is for one start alone: from then on Entra decides by itself, about every 40 "
-        "minutes."
-    )
+    yield "Whoever sent you this can tell who they are, each with the reasons."

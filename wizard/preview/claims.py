@@ -120,11 +120,11 @@ class Claims:
         if not (self._is_running and self._has_links) or known is None or known <= show:
             return ""
         linked = so_many(known, "person", "people")
-        shown = so_many(show, "account shows its link", "accounts show their links")
+        shown = so_many(show, "account has an externalId", "accounts have an externalId")
         return (
-            f"Entra says it has linked {linked}, and {shown} (externalId). Of {known - show:,} or "
-            "more it is not known who they are: they may be switched off, or found under another "
-            "name."
+            f"Entra says it has linked {linked} with accounts, and {shown}. The account of "
+            f"{known - show:,} or more of them is not known: it may be switched off, too, or found "
+            "under another name."
         )
 
     def _matching_one(self, place: int) -> int:

@@ -20,7 +20,7 @@ NO_SOURCE_TELLS: Final = {
     "seats": "how many licences are left",
     "domains": "which domains are verified",
     "connectors": "which other connectors write there too",
-    "roles": "who administers Webex beyond those whose accounts say so",
+    "roles": "who administers Webex, unless the account says so",
     "required_attributes": "which attributes Control Hub demands",
 }
 """What no source tells, in words."""

@@ -195,7 +195,7 @@ def _changed(told: list[str | None]) -> str:
     if form == "not-sent":
         return f"{target} is left as it is"
     if form == "case":
-        return f"{target} in upper and lower case alone"
+        return f"{target} changes in upper and lower case alone"
     if after is None:
         was = "" if before is None or form == "filled" else f" from {_quoted(before)}"
         verb = "filled" if form == "filled" else "changed"

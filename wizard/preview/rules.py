@@ -77,14 +77,14 @@ RULES = MappingProxyType(
             "not all accounts were read, so there may be one", "", "ours"
         ),
         "links-unknown": ServiceRule(
-            "externalId does not hold the object id, so an account that Entra knows by another "
-            "name cannot be told from one that it does not know",
+            "externalId does not hold the person's id in Entra, so an account that Entra knows by "
+            "another name cannot be told from one that it does not know",
             _MATCH,
             "inferred",
         ),
         "maybe-linked": ServiceRule(
-            "externalId is the object id, but more accounts carry one than Entra says it knows, so "
-            "it may be switched off or left alone",
+            "the account carries the person's id in Entra (externalId), but more do than Entra "
+            "says it knows, so it may be switched off or left alone",
             _MATCH,
             "inferred",
         ),
@@ -95,8 +95,8 @@ RULES = MappingProxyType(
             "ours",
         ),
         "links-hidden": ServiceRule(
-            "Entra may know an account under another name: it says it knows more than have an "
-            "externalId",
+            "an account under another name may be theirs: not all accounts that Entra has linked "
+            "show that",
             _MATCH,
             "inferred",
         ),
@@ -127,8 +127,8 @@ RULES = MappingProxyType(
         "nobody": ServiceRule("no person of Entra in scope has it", "", "ours"),
         "person-out": ServiceRule("its person is out of scope, and the links are forgotten", _LOG),
         "person-gone": ServiceRule(
-            "its externalId is no one's object id: the person was deleted, or another directory "
-            "made it",
+            "externalId is nobody's id in Entra: the person was deleted, or another directory "
+            "made the account",
             "",
             "ours",
         ),
