@@ -182,5 +182,5 @@ class Errands:
             if move is self._turn:
                 return LEFT
             self._turned_to = None
-            walk.answer(visit, move)
+            await walk.answer(visit, move)
         return DONE if walk.is_finished else LEFT

@@ -1,5 +1,6 @@
 """What a step's mark says after it was looked at, done, refused, ticked by hand or skipped."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,6 +15,7 @@ from wizard.linear.questions import ask_what_lacks
 from wizard.options import Options
 from wizard.steps.base import GraphStep
 from wizard.steps.sign_in import ENDED, SignInStep
+from wizard.store.locks import saving
 from wizard.store.marks import Mark
 from wizard.walk.beginning import setup
 from wizard.walk.doing import Doing
@@ -79,15 +81,31 @@ async def test_only_what_was_skipped_counts_as_skipped(space: Workspace) -> None
     for way, mark in ((Way.SKIP, Mark.SKIPPED), (Way.FORWARD, Mark.OPEN)):
         visit = await walk.visit()
         assert visit is not None
-        walk.answer(visit, Move(way))
+        await walk.answer(visit, Move(way))
         assert session.mark_of(visit.info.id) is mark
     session.tick("application", mark=Mark.FAILED)
     session.change(at_step="application")
     walk = Walk(space, await setup(space, session))
     visit = await walk.visit()
     assert visit is not None
-    walk.answer(visit, Move(Way.SKIP))
+    await walk.answer(visit, Move(Way.SKIP))
     assert session.mark_of("application") is Mark.FAILED
+
+
+async def test_a_window_that_stalls_in_a_save_holds_the_step_of_another_and_not_its_event_loop(
+    space: Workspace,
+) -> None:
+    session = space.session()
+    session.tick("prepare")
+    walk = Walk(space, await setup(space, session))
+    first = await walk.visit()
+    assert first is not None
+    for work in (lambda: walk.answer(first, Move(Way.SKIP)), walk.visit):
+        with saving(session.profiles.folder):
+            going = asyncio.ensure_future(work())
+            await asyncio.sleep(0)
+            assert not going.done(), "what is saved next waits, and this goes on"
+        await going
 
 
 async def test_a_step_that_lacks_something_says_so_and_goes_there(space: Workspace) -> None:
@@ -96,16 +114,16 @@ async def test_a_step_that_lacks_something_says_so_and_goes_there(space: Workspa
     walk = Walk(space, await setup(space, session))
     first = await walk.visit()
     assert first is not None
-    walk.answer(first, Move(Way.SKIP))
+    await walk.answer(first, Move(Way.SKIP))
     for mark in (Mark.OPEN, Mark.SKIPPED):
         visit = await walk.visit()
         assert visit is not None
         assert (visit.info.id, visit.mode) == ("credentials", Mode.LACKING)
         assert session.mark_of("credentials") is mark
-        walk.answer(visit, await ask_what_lacks(console, visit))
+        await walk.answer(visit, await ask_what_lacks(console, visit))
         if mark is Mark.OPEN:
             assert session.profile.at_step == "notification"
-            walk.answer(visit, Move(Way.JUMP, "credentials"))
+            await walk.answer(visit, Move(Way.JUMP, "credentials"))
     assert "Not possible before: Organization, Secret token." in console.heard
     assert session.profile.at_step == "organization"
 
@@ -116,7 +134,7 @@ async def test_a_renewal_without_a_token_does_not_end_as_done(space: Workspace) 
         visit = await walk.visit()
         assert visit is not None
         assert (visit.info, bool(visit.lacking)) == (step, step is not RENEWAL[0])
-        walk.answer(visit, Move(Way.SKIP))
+        await walk.answer(visit, Move(Way.SKIP))
     assert not walk.is_finished
 
 
@@ -143,7 +161,7 @@ async def test_a_setup_goes_on_through_graph_only_after_a_new_sign_in(
             await have_sign_in(space)
         else:
             await step.by_hand(session)
-        walk.answer(visit, Move(Way.FORWARD))
+        await walk.answer(visit, Move(Way.FORWARD))
         visit = await walk.visit()
         assert visit is not None
         assert (visit.info.id, visit.mode) == ("credentials", mode)

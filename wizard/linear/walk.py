@@ -123,7 +123,7 @@ async def _walk(console: Console, space: Workspace, flow: Flow) -> int:
             move = Move(Way.BACK)
         if move is None:
             return FAILED
-        walk.answer(visit, move)
+        await walk.answer(visit, move)
     return DONE
 
 

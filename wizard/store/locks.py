@@ -27,8 +27,8 @@ _LOOK_AGAIN = 0.02
 def saving(folder: Path) -> Iterator[None]:
     """Keep other windows from saving anything in a folder meanwhile.
 
-    It blocks the event loop, as the saving itself does: nobody holds it longer than a file is
-    written, and the wait has an end.
+    It blocks whoever calls it, as the saving itself does; where an event loop goes on, what saves
+    waits for `others_saved` before.
 
     Raises:
         ProfileError: Another window does not come to an end, or the folder cannot be written.
@@ -46,6 +46,21 @@ def saving(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+async def others_saved(folder: Path) -> None:
+    """Wait until no other window saves in a folder, while the event loop goes on.
+
+    Who saves after that finds nobody who stalls, so that `saving` holds the loop for as long as a
+    file is written.
+
+    Raises:
+        ProfileError: Another window does not come to an end, or the folder cannot be written.
+    """
+    if not folder.exists():  # noqa: ASYNC240 - as short as a save
+        return
+    async with _taken_in_time(_lock(folder / ".lock"), SAVE_WAIT, "saving"):
+        pass
 
 
 @contextmanager
@@ -78,13 +93,19 @@ async def turn(file: Path, wait: float = TURN_WAIT) -> AsyncIterator[None]:
     Raises:
         ProfileError: Another window does not come to an end, or the folder cannot be written.
     """
-    lock = _lock(file)
+    async with _taken_in_time(_lock(file), wait, "working with the tokens of this profile"):
+        yield
+
+
+@asynccontextmanager
+async def _taken_in_time(lock: "FileLock", wait: float, doing: str) -> AsyncIterator[None]:
+    """Hold a lock that is waited for; raises when another window goes on doing something."""
     try:
         async with asyncio.timeout(wait):
             while not _taken(lock):  # noqa: ASYNC110 - what is waited for is another process
                 await asyncio.sleep(_LOOK_AGAIN)
     except TimeoutError as error:
-        raise _busy("working with the tokens of this profile") from error
+        raise _busy(doing) from error
     try:
         yield
     finally:

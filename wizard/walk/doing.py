@@ -8,6 +8,7 @@ from wizard.flow.previewed import note_changed
 from wizard.flow.session import Session, State
 from wizard.steps.base import Answers, Choice, GraphStep, Outlook, Said, outlook_of
 from wizard.store.journal import MADE
+from wizard.store.locks import others_saved
 from wizard.store.marks import Mark
 from wizard.walk.lending import looked_after
 from wizard.words.progress import Report, silent
@@ -36,7 +37,7 @@ class Doing:
         if lending:
             found = replace(found, cautions=(lending, *found.cautions))
         was_said = self._session.mark_of(self.step.info.id) is Mark.SAID
-        return found if was_said and not self.step.leaves_traces else self._ticked(found)
+        return found if was_said and not self.step.leaves_traces else await self._ticked(found)
 
     async def look_only(self, report: Report = silent) -> Outlook:
         """Look, and remember nothing: what would be done is not what the profile is about."""
@@ -62,7 +63,7 @@ class Doing:
             raise
         finally:
             self._note_what_is_old(known)
-        return self._ticked(outlook_of(said))
+        return await self._ticked(outlook_of(said))
 
     async def _done(self, graph: "GraphClient", answers: Answers, report: Report) -> Said:
         from wizard.steps.drift_base import ENDS_SETUP, begin_base, keeping_base
@@ -80,8 +81,9 @@ class Doing:
         if any(each.step == self.step.info.id and each.action in MADE for each in entries):
             note_changed(self._session, self.step.info.id)
 
-    def _ticked(self, found: Outlook) -> Outlook:
+    async def _ticked(self, found: Outlook) -> Outlook:
         step_id, session = self.step.info.id, self._session
+        await others_saved(session.profiles.folder)
         match found.finding.state:
             case State.DONE:
                 session.tick_seen(step_id)

@@ -12,6 +12,7 @@ from wizard.flow.plan import SIGN_IN, StepInfo
 from wizard.flow.session import Flow
 from wizard.steps.base import GraphStep, Step
 from wizard.steps.sign_in import SignInStep
+from wizard.store.locks import others_saved
 from wizard.store.marks import Mark
 from wizard.walk.doing import Doing
 from wizard.words.progress import Report, silent
@@ -128,6 +129,7 @@ class Walk:
         """
         if self.is_finished or self._is_left:
             return None
+        await others_saved(self._space.profiles.folder)
         space, flow = self._space, self._flow
         flow.go(flow.current.id)
         if lacking := tuple(flow.missing(flow.current)):
@@ -136,8 +138,7 @@ class Walk:
             return Visit(flow, info, Mode.LACKING, step, told=told, came_back=came, lacking=lacking)
         told = "\n".join(filter(None, (self._told, await self._recalled(report))))
         self._ask_to_sign_in()
-        info = flow.current
-        step = space.step(info)
+        info, step = flow.current, space.step(flow.current)
         doing = Doing(space, flow.session, step) if isinstance(step, GraphStep) else None
         if doing is None or not space.does(info):
             mode = Mode.BY_HAND
@@ -158,12 +159,13 @@ class Walk:
             was_asked=self._is_asked,
         )
 
-    def answer(self, visit: Visit, move: Move) -> None:
+    async def answer(self, visit: Visit, move: Move) -> None:
         """Take the answer to a visit.
 
         Raises:
             ProfileError: The place could not be saved.
         """
+        await others_saved(self._space.profiles.folder)
         flow, was_asked, left_at = self._flow, self._is_asked, self._left_at
         self._is_asked, self._came_back, self._left_at = False, move.way is Way.BACK, ""
         way, self._told = move.way, move.told
