@@ -231,12 +231,15 @@ class TokenScreen(WaitingScreen[TokenStep]):
         self.refresh_bindings()
 
     @on(Button.Pressed, "#main")
-    async def go_on(self) -> None:
+    def go_on(self) -> None:
         """Do what the main button says."""
+        if self.main.disabled:
+            return
         if self._kept:
             self.forward()
         elif self.issued.in_hand and self.issued.judged is not None:
-            await self._keep()
+            self.main.disabled = True
+            self._keep()
         elif self.issued.in_hand:
             self.ask_again()
         elif self._waiting is not None:
@@ -244,11 +247,13 @@ class TokenScreen(WaitingScreen[TokenStep]):
         else:
             self.capture()
 
+    @work(group="keep", description="Keep the token")
     async def _keep(self) -> None:
-        self.main.disabled = True
+        self.underway.begin("Keeping the token.")
         try:
             said = await self.issued.keep()
         except WizardError as error:
+            self.underway.end()
             self.show_error(error)
             self.main.disabled = False
             self.main.focus()
@@ -304,8 +309,10 @@ class TokenScreen(WaitingScreen[TokenStep]):
             self.capture()
 
     async def let_go(self) -> str:
-        """Stop waiting, and give up a token that came and was not kept."""
-        for worker in self.workers.cancel_group(self, "capture"):
+        """Stop waiting, and give up a token that came and was not kept; what is being kept is."""
+        waiting = self.workers.cancel_group(self, "capture")
+        keeping = [each for each in self.workers if (each.node, each.group) == (self, "keep")]
+        for worker in (*waiting, *keeping):
             with suppress(WorkerCancelled, WorkerFailed):
                 await worker.wait()
         if self.issued.in_hand:

@@ -14,13 +14,13 @@ from textual.widgets import Button, Input
 from screens.app import WizardApp
 from screens.undo import UndoScreen
 from screens.welcome import WelcomeScreen
-from tests.pilot.driver import Driver, at_once, opened
+from tests.pilot.driver import Driver, at_once, opened, to_step
 from tests.stumbling import PATIENCE, Holding
 from wizard.options import Options
 from wizard.store.anchor import Anchor
 from wizard.store.binding import PRACTICE
 from wizard.store.journal import Journal
-from wizard.store.keystore import PRACTICE_SERVICE, Keystore
+from wizard.store.keystore import PRACTICE_SERVICE, Keystore, Slot
 from wizard.store.verification import Evidence, verified
 from wizard.workspace import Workspace
 
@@ -29,10 +29,20 @@ pytestmark = pytest.mark.port_3000
 MINE = "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701"
 
 
+class OfTheSystem:
+    """What holds secrets, asked in a thread as a keyring of the system is."""
+
+    def __init__(self, held: Holding) -> None:
+        self.get_password = held.get_password
+        self.set_password = held.set_password
+        self.delete_password = held.delete_password
+
+
 @asynccontextmanager
 async def holding(keyring: Holding) -> AsyncIterator[tuple[Driver, Journal]]:
     """Run the application in practice with such a keyring; yield its journal, too."""
-    keystore = Keystore(PRACTICE, service=PRACTICE_SERVICE, backend=keyring, time_limit=PATIENCE)
+    backend = OfTheSystem(keyring)
+    keystore = Keystore(PRACTICE, service=PRACTICE_SERVICE, backend=backend, time_limit=PATIENCE)
 
     async def with_it(options: Options, tell: Callable[[str], None]) -> Workspace:
         space = await opened(options, tell)
@@ -70,6 +80,31 @@ async def test_a_step_that_is_noted_keeps_no_key_from_what_it_moves() -> None:
         keyring.let_go()
         await driver.left("organization")
         assert verified(journal).evidence is Evidence.WHOLE
+
+
+async def test_a_token_that_is_kept_keeps_no_key_from_what_it_moves_and_esc_gives_up_nothing() -> (
+    None
+):
+    keyring = Holding("default/current")
+    async with holding(keyring) as (driver, _):
+        await to_step(driver, "token")
+        await driver.reads("Waiting for the browser")
+        await driver.press("f8")
+        await driver.reads("Is this the right account?")
+        main = driver.app.screen.query_one("#main", Button)
+        await driver.until(lambda: main.has_focus)
+        keyring.hold()
+        await driver.press("enter")
+        await driver.until(keyring.asked.is_set, "the keyring is asked")
+        await moves_the_focus(driver)
+        await driver.reads("Keeping the token.")
+        await driver.press("escape")
+        keyring.let_go()
+        await driver.left("token")
+        space = await driver.app.workspace()
+        assert driver.step_id == "organization"
+        assert await space.keystore.read("default", Slot.CURRENT) is not None
+        assert space.session().is_done("token")
 
 
 async def test_a_report_that_waits_for_the_keyring_keeps_no_key_from_what_it_moves(
