@@ -61,7 +61,7 @@ def groups_in(tenant: PracticeTenant) -> set[str]:
 
 
 @pytest.mark.port_3000
-@pytest.mark.parametrize("switched_off", [False, True])
+@pytest.mark.parametrize("switched_off", [False, pytest.param(True, marks=pytest.mark.thorough)])
 async def test_no_group_is_in_webex_that_no_screen_named(switched_off: bool) -> None:
     async with wizard() as driver:
         shown = await set_up(driver, switched_off=switched_off)
