@@ -185,6 +185,8 @@ def test_a_page_that_comes_twice_stands_for_no_page_that_is_missing() -> None:
     preview = made.result()
     assert preview.counts == {Prospect.UNCHANGED: 1, Prospect.UNKNOWN: 4}
     assert preview.sides.webex.how == "partial"
+    told = "There should be 2 accounts of Webex, and only 1 came."
+    assert preview.unknown[Unknown.ACCOUNTS] == told
 
 
 def test_an_account_that_is_off_may_be_somebodys_where_not_all_people_were_read() -> None:

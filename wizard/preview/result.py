@@ -328,13 +328,14 @@ def _nested(read: AllRead) -> Iterator[tuple[str, str]]:
 
 def _note_totals(sides: Sides, people: int, accounts: int, webex_groups: int) -> None:
     """Note that a service, or a file, says there is more than was read."""
-    for side, read, what in (
-        (sides.entra, people, Unknown.PEOPLE),
-        (sides.webex, accounts, Unknown.ACCOUNTS),
-        (sides.webex_groups, webex_groups, Unknown.GROUPS),
+    for side, read, what, named in (
+        (sides.entra, people, Unknown.PEOPLE, "people of Entra"),
+        (sides.webex, accounts, Unknown.ACCOUNTS, "accounts of Webex"),
+        (sides.webex_groups, webex_groups, Unknown.GROUPS, "groups of Webex"),
     ):
         if side is not None and side.total is not None and side.total > read:
-            side.broke_off(what, f"There should be {side.total:,}, and {read:,} were read.")
+            told = f"There should be {side.total:,} {named}, and only {read:,} came."
+            side.broke_off(what, told)
 
 
 def _not_told(settings: Settings, columns: Columns) -> dict[Unknown, str]:
