@@ -7,6 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import Reactive
 from textual.widget import Widget
@@ -23,6 +24,7 @@ from screens.widgets.line_input import TooLong
 from screens.widgets.rail import StepRail
 from screens.widgets.remark import Remark
 from screens.widgets.scrolled import Scrolled
+from screens.widgets.sign_in_link import OTHERWISE
 from screens.widgets.step_help import StepHelp
 from wizard.errors import WizardError
 from wizard.steps.base import Step
@@ -50,6 +52,7 @@ class StepScreen(AskingScreen[Move], Generic[S]):
         key("steps", "steps", "Steps", tooltip="Jump to a step"),
         key("more", "scroll_content(1)", "More"),
         key("less", "scroll_content(-1)", "Less", show=False),
+        key("address", "show_alone", "Value alone"),
         key("help", "explain", "Help", tooltip="What this step is about"),
         *ARROWS,
     ]
@@ -67,6 +70,8 @@ class StepScreen(AskingScreen[Move], Generic[S]):
         self.flow = visit.flow
         self.info = visit.info
         self.step = cast("S", visit.step)
+        self._alone = ""
+        """What was copied last, unless it is a secret."""
 
     @property
     def session(self) -> "Session":
@@ -119,6 +124,27 @@ class StepScreen(AskingScreen[Move], Generic[S]):
         self.errors.show(error)
         if error is not None:
             self.call_after_refresh(self.errors.scroll_visible, animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what was copied alone only once something was."""
+        return action != "show_alone" or bool(self._alone)
+
+    def offer_alone(self, text: str) -> None:
+        """Offer to show a text alone, so that any terminal can select it; or none any more."""
+        self._alone = text
+        self.refresh_bindings()
+
+    @work(group="alone", exclusive=True, description="Show a value alone")
+    async def action_show_alone(self) -> None:
+        """Show what was copied alone."""
+        from screens.alone import alone
+
+        await alone(self.app, self._alone)
+
+    def say_within(self, place: Remark, said: Content) -> None:
+        """Say something at its place in the content, and bring that into sight."""
+        place.update(said)
+        self.call_after_refresh(place.scroll_visible, animate=False)
 
     @on(TooLong)
     def refuse_paste(self, event: TooLong) -> None:
@@ -209,7 +235,9 @@ class StepScreen(AskingScreen[Move], Generic[S]):
     @work(group="link", exclusive=True, description="Open a link")
     async def open_link(self, link: str) -> None:
         """Open a link, or copy it where no browser can be opened, and say what became of it."""
-        self.tell(await self.wizard.open_or_copy(link, "select it below"))
+        said = await self.wizard.open_or_copy(link, OTHERWISE)
+        self.offer_alone(link)
+        self.tell(said)
 
     def action_scroll_content(self, pages: int) -> None:
         """Scroll the content, wherever the focus is."""

@@ -10,7 +10,6 @@ from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button
 
-from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.hanging import Hanging
@@ -35,7 +34,6 @@ class ByHandScreen(StepScreen[Step]):
             key(str(digit), f"copy_value({digit - 1})", "Copy value", show=False)
             for digit in range(1, 10)
         ),
-        key("address", "show_alone", "Value alone"),
         key("open", "open_link", "Open the portal"),
         key("generation", "other_portal", "Older or newer portal", show=False),
         key("by-hand", "automatic", "Do it for me"),
@@ -48,19 +46,18 @@ class ByHandScreen(StepScreen[Step]):
         guide = self.step.guide(self.session)
         assert guide is not None  # noqa: S101 - else the step has a screen of its own
         self.guide: Guide = guide
-        self._copied = ""
-        """What was copied last, unless it is a secret."""
+        self.copied = Remark(id="copied")
 
     def compose_content(self) -> Iterable[Widget]:
-        """Yield purpose, cautions, instructions and values."""
+        """Yield purpose, instructions and values, and below them what to be careful about."""
         yield Hanging(self.guide.purpose, markup=False)
-        yield from cautions(self.guide)
         yield Instructions(self.guide)
         for number, value in enumerate(self.guide.values, 1):
             yield ValueLine(number, value)
-        yield Remark(id="copied")
+        yield self.copied
         if self.guide.link:
             yield lead(self.guide.link)
+        yield from cautions(self.guide)
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the tick, the portal, and the way back."""
@@ -72,10 +69,10 @@ class ByHandScreen(StepScreen[Step]):
         yield Button("Skip", id="next")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer Graph where that was put off, and a value alone once it was copied."""
-        if action == "show_alone":
-            return bool(self._copied)
-        return action != "automatic" or self.visit.is_put_off
+        """Offer Graph where that was put off."""
+        if action == "automatic":
+            return self.visit.is_put_off
+        return super().check_action(action, parameters)
 
     @on(Button.Pressed, "#automatic")
     def action_automatic(self) -> None:
@@ -107,25 +104,17 @@ class ByHandScreen(StepScreen[Step]):
             return
         value = self.guide.values[index]
         if value.secret is None:
-            self._say_copied(await self.wizard.copied(value.label, value.text, OTHERWISE))
-            self._copied = value.text
-            self.refresh_bindings()
+            said = await self.wizard.copied(value.label, value.text, OTHERWISE)
+            self.offer_alone(value.text)
+            self.say_within(self.copied, Content(said))
             return
         try:
             said = await self.wizard.copy_secret(await value.secret())
         except WizardError as error:
             self.show_error(error)
             return
-        self._say_copied(f"{value.label}: {said}")
-
-    def _say_copied(self, said: str) -> None:
-        """Say below the values what became of a copy."""
-        self.query_one("#copied", Remark).update(Content(said))
-
-    @work(group="alone", exclusive=True, description="Show a value alone")
-    async def action_show_alone(self) -> None:
-        """Show what was copied alone, so that any terminal can select it."""
-        await alone(self.app, self._copied)
+        self.offer_alone("")
+        self.say_within(self.copied, Content(f"{value.label}: {said}"))
 
     @on(Button.Pressed, "#main")
     @work(group="apply", exclusive=True, description="Confirm the step")

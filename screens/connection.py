@@ -53,7 +53,7 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the same key stop what goes on, and else lead back."""
         if action not in {"stop", "back"}:
-            return True
+            return super().check_action(action, parameters)
         goes_on = any(
             (each.node, each.group) == (self, "test") and not each.is_finished
             for each in self.workers

@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 from wizard.machine.clipboard import (
+    BY_FILE,
     CLEAR_AFTER,
     NO_CLIPBOARD,
+    SENT_UNSHOWN,
     PlatformClipboard,
     is_remote,
     terminal_takes_copies,
@@ -53,11 +55,11 @@ class Copier:
         if is_here:
             said.append(f"Copied. The clipboard is cleared in {CLEAR_AFTER:.0f} seconds.")
         elif not goes_on:
-            said.append(NO_CLIPBOARD)
+            said.append(f"{NO_CLIPBOARD} {BY_FILE[0].upper()}{BY_FILE[1:]}")
         if goes_on:
             self._app.copy_to_clipboard(text)
             self._app._clipboard = ""  # else Ctrl+V would paste the secret into any field
-            said.append("Sent to your terminal, which keeps it until you copy something else.")
+            said.append(f"{SENT_UNSHOWN}{BY_FILE}")
         return " ".join(said)
 
     async def clear(self) -> None:

@@ -23,7 +23,7 @@ from wizard.store.marks import Mark
 class FinishScreen(StepScreen[FinishStep]):
     """Says what stands, and writes the files to take away."""
 
-    saved = query_one("#saved", Static)
+    saved = query_one("#saved", Remark)
     standing = query_one("#standing", Static)
 
     def compose_content(self) -> Iterable[Widget]:
@@ -76,7 +76,8 @@ class FinishScreen(StepScreen[FinishStep]):
             self.show_error(error)
             return
         self.show_error(None)
-        self.saved.update(Content(f"Saved: {file}" if file else "There is no token to renew."))
+        said = f"Saved: {file}" if file else "There is no token to renew."
+        self.say_within(self.saved, Content(said))
 
     @on(Button.Pressed, "#main")
     @work(group="apply", exclusive=True, description="Confirm the step")

@@ -148,7 +148,7 @@ class PreviewScreen(StepScreen[PreviewStep]):
                 return self._stage is not PreviewStage.IS_IN_IT and self._opening is None
             case "person":
                 return self._stage is PreviewStage.IS_IN_IT and self.forecast.is_of_one
-        return True
+        return super().check_action(action, parameters)
 
     def _go(self, stage: PreviewStage) -> None:
         """Show what a stage has, and nothing else."""

@@ -42,8 +42,9 @@ class Instructions(Vertical):
         self.older = older
         lines = self._guide.older_portal if older else self._guide.portal
         await self.remove_children()
+        where = Content.assemble("In ", (_PORTALS[older], "bold"), ":")
         await self.mount(
-            Static(Content.assemble("In ", (_PORTALS[older], "bold"), ":")),
+            Static(where if self._guide.is_of_portal else "What to do:"),
             *(Item(f"{number}. ", line) for number, line in enumerate(lines, 1)),
             Hanging(Content.assemble(("Done when: ", "bold"), f"{self._guide.done}.")),
         )

@@ -31,7 +31,7 @@ STEPS = (
     ("Is this the right account?", ("enter",)),
     ("Entra's own test will say: success", ("enter",)),
     ("Nobody is signed in.", ("f7",)),
-    ("Cisco Webex is in my list of", ("enter",)),
+    ("Cisco Webex is in your list of", ("enter",)),
     ("the credentials are saved", ("enter",)),
     ("Failures are mailed, and the", ()),
 )

@@ -14,7 +14,7 @@ from tests.pilot.driver import to_step, wizard
 from wizard.machine.clipboard import NO_CLIPBOARD
 
 SECRET = "secret-" + "s" * 40
-SENT = "Sent to your terminal, which keeps it until you copy something else."
+ELSEWHERE = "andover at the step Microsoft sign-in takes it to another machine in a sealed file."
 ON_THE_WIRE = base64.b64encode(SECRET.encode()).decode()
 
 
@@ -39,7 +39,8 @@ async def test_without_a_clipboard_only_a_terminal_that_takes_copies_gets_the_se
     on_terminal = "".join(written)
     assert ("\x1b]52" in on_terminal, ON_THE_WIRE in on_terminal) == (is_sent, is_sent)
     assert SECRET not in on_terminal
-    assert told == (SENT if is_sent else NO_CLIPBOARD)
+    assert told.startswith("Sent to your terminal, which" if is_sent else NO_CLIPBOARD)
+    assert told.endswith(ELSEWHERE), "what helps where nothing arrives"
     assert app.clipboard == ""
 
 

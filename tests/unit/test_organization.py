@@ -52,6 +52,15 @@ DRESSES: tuple[Callable[[str], str], ...] = (
 )
 
 
+@pytest.mark.parametrize("dress", DRESSES)
+def test_what_is_typed_of_an_organization_is_at_no_character_taken_for_a_token(
+    dress: Callable[[str], str],
+) -> None:
+    whole = dress(ORGANIZATION)
+    begun = (whole[:length] for length in range(1, len(whole)))
+    assert "organization-is-token" not in {understood_or_code(text) for text in begun}
+
+
 def understood_or_code(text: str) -> str:
     try:
         return understand(text).organization_id

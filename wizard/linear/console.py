@@ -10,8 +10,10 @@ from contextlib import suppress
 from wizard.errors import LeftByUser, WizardError
 from wizard.linear.company import Company
 from wizard.machine.clipboard import (
+    BY_FILE,
     CLEAR_AFTER,
     NO_CLIPBOARD,
+    SENT_UNSHOWN,
     PlatformClipboard,
     is_remote,
     terminal_takes_copies,
@@ -31,10 +33,6 @@ ECHO_CAUTION = (
 
 _TAKEN_OUT = f"It is taken out after {CLEAR_AFTER:g} seconds, and when this program ends."
 _SENT = "Sent to your terminal; if nothing arrives, copy it from the lines above."
-_SENT_UNSHOWN = (
-    "Sent to your terminal, which keeps it until you copy something else; if nothing arrives, "
-    "handover at the step Microsoft sign-in takes it to another machine in a sealed file."
-)
 
 PASTE_SECONDS = 0.2
 """A terminal hands over all lines of one paste at once; a person types none that fast."""
@@ -224,7 +222,7 @@ class Console:
         if not terminal_takes_copies():
             return NO_CLIPBOARD
         self._write(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
-        return _SENT_UNSHOWN if secret else _SENT
+        return f"{SENT_UNSHOWN}{BY_FILE}" if secret else _SENT
 
     async def clear(self) -> None:
         """Take a copied secret out of the clipboard, if it is still there."""

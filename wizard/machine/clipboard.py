@@ -17,6 +17,12 @@ _PATIENCE = 3.0
 """Seconds to wait for the platform."""
 
 NO_CLIPBOARD = "There is no clipboard here, and this terminal is not known to have one."
+SENT_UNSHOWN = (
+    "Sent to your terminal, which keeps it until you copy something else; if nothing arrives, "
+)
+"""What becomes of a secret that only the terminal got, before what helps where it takes none."""
+BY_FILE = "handover at the step Microsoft sign-in takes it to another machine in a sealed file."
+"""How a token gets to a machine with a clipboard, without being shown."""
 
 _TAKING = (
     "xterm alacritty contour foot ghostty kitty konsole mintty rxvt screen st- tmux vte wezterm"

@@ -65,7 +65,7 @@ class ApplicationStep(GraphStep):
             ),
             values=(CopyValue("Application name", WEBEX),),
             cautions=("To keep it off people's My Apps page: Properties > Visible to users > No.",),
-            done="Cisco Webex is in my list of enterprise applications",
+            done="Cisco Webex is in your list of enterprise applications",
         )
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:

@@ -64,6 +64,11 @@ class Guide:
     values: tuple[CopyValue, ...] = ()
     cautions: tuple[str, ...] = ()
 
+    @property
+    def is_of_portal(self) -> bool:
+        """Whether it is about Entra's portal, whose generations differ, and not about elsewhere."""
+        return self.portal != self.older_portal
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -59,8 +59,6 @@ class PreviewStep(GraphStep):
             "entra.json. Run what it names as @odata.nextLink, too, and add each answer.",
             "On developer.webex.com open SCIM 2 Users > Search users, and run it with 100 for "
             "count; or run the second address with a token. Save each answer in webex.json.",
-            "The table that the portal downloads and the export of Control Hub are no such files: "
-            "they lack the ids.",
         )
         return Guide(
             purpose="A preview tells from both directories who would be created, taken over, "
@@ -69,6 +67,10 @@ class PreviewStep(GraphStep):
             portal=steps,
             older_portal=steps,
             values=tuple(values),
+            cautions=(
+                "The table that the portal downloads and the export of Control Hub are no such "
+                "files: they lack the ids.",
+            ),
             done="You know what would happen",
         )
 

@@ -36,7 +36,7 @@ class ScopingStep(SchemaStep):
                 "These filters are about people. While groups are on, each group in scope becomes "
                 "a group in Webex, whatever they say.",
             ),
-            done="The filters are set, or I need none",
+            done="The filters are set, or you need none",
         )
 
     def document(self, session: Session) -> MappingDocument:

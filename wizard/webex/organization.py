@@ -29,6 +29,8 @@ _TOKEN = re.compile(
 )
 _OPAQUE = re.compile(r"[A-Za-z0-9._~+/=-]{60,}")
 """Longer than any ID, and without a blank: other servers' tokens, or a line of a wrapped one."""
+_LONG_ID = "Y2lzY29zcGFyazov"
+"""How a long ID of Webex begins: `ciscospark:/` in base64."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
 _EMAIL = re.compile(r"[^\s@/]+@[^\s@/]+")
 _DOMAIN = re.compile(r"(?i)(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+/?")
@@ -242,7 +244,13 @@ def _is_token() -> InvalidInput:
 
 
 def _nothing_in(text: str, message: str = "") -> InvalidInput:
-    if _OPAQUE.fullmatch("".join(text.split())):
+    compact = "".join(text.split())
+    if compact.startswith(_LONG_ID):  # while it is typed, or come without its end
+        return _refused(
+            "unknown",
+            "There is no organization ID in this long ID of Webex, or not the whole of one.",
+        )
+    if _OPAQUE.fullmatch(compact):
         return _is_token()
     nearly = _NEARLY.search(text.lower())
     if nearly and (wrong := sorted(set(nearly.group()) - set("0123456789abcdef-"))):
