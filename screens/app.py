@@ -309,7 +309,7 @@ class WizardApp(ThemedApp):
     @property
     def _recipe(self) -> str:
         """The commands of the recipe that is shown."""
-        from screens.widgets.error_panel import recipe_of
+        from screens.widgets.recipe import recipe_of
 
         return recipe_of(self.screen) if self.screen_stack else ""
 

@@ -49,15 +49,15 @@ class ByHandScreen(StepScreen[Step]):
         self.copied = Remark(id="copied")
 
     def compose_content(self) -> Iterable[Widget]:
-        """Yield purpose, instructions and values, and below them what to be careful about."""
+        """Yield purpose, cautions, instructions and values."""
         yield Hanging(self.guide.purpose, markup=False)
+        yield from cautions(self.guide)
         yield Instructions(self.guide)
         for number, value in enumerate(self.guide.values, 1):
             yield ValueLine(number, value)
         yield self.copied
         if self.guide.link:
             yield lead(self.guide.link)
-        yield from cautions(self.guide)
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the tick, the portal, and the way back."""

@@ -109,8 +109,8 @@ class TokenScreen(WaitingScreen[TokenStep]):
         if finding.state is State.DONE:
             self._show_kept(finding.text)
         else:
-            if finding.state is State.ATTENTION:
-                self.tell(finding.text)
+            if finding.hint:  # there was one
+                self.tell(f"{finding.text} {finding.hint}")
             self.capture()
 
     @work(group="capture", exclusive=True, description="Wait for the token")

@@ -12,6 +12,7 @@ from textual.widgets import Button, Static
 
 from screens.widgets.item import Item
 from screens.widgets.marks import sign
+from screens.widgets.recipe import HOW_TO_COPY, WithRecipe
 from screens.widgets.underway import Underway
 from wizard.checks.check import VERDICT_CHECK, Check, Status
 from wizard.store.marks import Mark
@@ -30,7 +31,7 @@ _SIGNS = {
 }
 
 
-class CheckList(Vertical):
+class CheckList(Vertical, WithRecipe):
     """Counts checks, opens what failed by itself, and shows each one when asked for details."""
 
     DEFAULT_CSS = """
@@ -44,6 +45,7 @@ class CheckList(Vertical):
     CheckList > #told Item.-failed:nocolor { border-left: outer white; }
     CheckList > #each { display: none; margin: 1 0 0 0; }
     CheckList.-detailed > #each { display: block; }
+    CheckList.-detailed > #told { display: none; }
     """
 
     tally = query_one("#tally", Static)
@@ -72,6 +74,7 @@ class CheckList(Vertical):
         self.each.remove_children()
         self.tally.update("")
         self.took.update("")
+        self.offer_commands(())
         self.underway.begin(words, stop)
 
     def start(self, title: str) -> None:
@@ -94,6 +97,7 @@ class CheckList(Vertical):
         # What takes few lines first: below a long recipe nobody would see that there is more.
         warned.sort(key=lambda check: len(check.hint))
         self.told.mount_all(_opened([*failed, *warned]))
+        self.offer_commands(check.hint for check in (*failed, *warned))
         self._fill()
 
     def toggle_details(self, button: Button) -> None:
@@ -144,6 +148,8 @@ def _explained(check: Check) -> Content:
     if check.status in {Status.FAILED, Status.WARNED}:
         if check.hint:
             parts += ["\n", ("Next: ", "bold"), check.hint]
+            if "\n  " in check.hint:
+                parts += ["\n", (HOW_TO_COPY, "$text-muted")]
         if check.tracking_id:
             parts += ["\n", ("Tracking id: ", "bold"), check.tracking_id]
     if check.status is Status.FAILED:

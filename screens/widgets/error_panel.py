@@ -1,20 +1,14 @@
 """An error where it happened: what, why, what to do next, the tracking id, the code."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from textual.content import Content
-from textual.screen import Screen
 
-from screens.keys import KEYS
 from screens.widgets.commands import with_commands
 from screens.widgets.hanging import Hanging
+from screens.widgets.recipe import HOW_TO_COPY, WithRecipe
 from wizard.errors import WizardError
 
-_ALONE = KEYS["address"].upper()
 
-
-class ErrorText(Hanging):
+class ErrorText(Hanging, WithRecipe):
     """Shows one error until it is taken away; takes no room without one."""
 
     DEFAULT_CSS = """
@@ -26,18 +20,12 @@ class ErrorText(Hanging):
     ErrorText:nocolor { border-left: outer white; }
     """
 
-    commands = ""
-    """The command lines of a recipe, without what stands around them."""
-
     def show(self, error: WizardError | None) -> None:
         """Show an error, or nothing."""
         self.set_class(error is not None, "-shown")
-        before = self.commands
-        self.commands = "\n".join(_commands(error.hint)) if error is not None else ""
+        self.offer_commands((error.hint,) if error is not None else ())
         if error is not None:
             self.update(_explained(error, self.commands))
-        if self.commands != before:
-            self.screen.refresh_bindings()
 
 
 class ErrorPanel(ErrorText):
@@ -46,23 +34,13 @@ class ErrorPanel(ErrorText):
     DEFAULT_CSS = "ErrorPanel { margin: 1 0 0 0; }"
 
 
-def recipe_of(screen: Screen[Any]) -> str:
-    """Return the command lines of the recipe that a screen shows, or nothing."""
-    return next((each.commands for each in screen.query(ErrorText) if each.commands), "")
-
-
-def _commands(hint: str) -> Iterator[str]:
-    """Yield the lines that are to be run: those that are set in."""
-    yield from (line.strip() for line in hint.splitlines() if line.startswith("  "))
-
-
 def _explained(error: WizardError, commands: str) -> Content:
     """Return an error as text that cannot act as markup."""
     parts: list[Content | str | tuple[str, str]] = [("Problem: ", "bold"), error.message]
     if error.hint:
         parts += ["\n", ("Next: ", "bold"), with_commands(error.hint)]
     if commands:
-        parts += ["\n", (f"{_ALONE} shows the commands alone, to be copied.", "$text-muted")]
+        parts += ["\n", (HOW_TO_COPY, "$text-muted")]
     if error.tracking_id:
         parts += ["\n", ("Tracking id: ", "bold"), error.tracking_id]
     parts += ["\n", (f"Code: {error.code}", "$text-muted")]

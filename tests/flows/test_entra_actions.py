@@ -1,11 +1,13 @@
 """The steps that are done through Graph, against the practice tenants, cut off anywhere."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.entra_actions import NAMED, Wizard, edited, kept, planned, schema_in
 from tests.practice_here import PracticeHere
+from tests.sessions import facts
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import State
 from wizard.steps.narrowing import NOW
@@ -122,6 +124,23 @@ async def test_what_a_colleague_adds_after_a_refusal_is_never_ours_to_delete(
     await wizard.apply("application")
     assert wizard.session.history.undoable == ()
     assert fresh.entra()["servicePrincipals"][0]["tags"] == tags
+
+
+async def test_a_token_that_came_after_entra_got_one_is_still_to_be_given(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    wizard = await Wizard.running(fresh, tmp_path)
+    assert (await wizard.look("credentials")).finding.state is State.DONE
+    session = wizard.session
+    later = session.clock() + timedelta(minutes=5)
+    session.change(token=facts(obtained_at=later))
+    session.untick("credentials")
+    found = await wizard.look("credentials")
+    assert found.finding.state is State.ATTENTION, "Entra has the one before"
+    assert found.finding.text == "Entra has this tenant URL, and a token from before this one."
+    session.clock = lambda: later + timedelta(minutes=5)
+    await wizard.answer("credentials", {})
+    assert (await wizard.look("credentials")).finding.state is State.DONE
 
 
 async def test_credentials_of_somebody_else_are_replaced_only_by_name(

@@ -1,4 +1,4 @@
-"""What is done by hand: in sight on a terminal of the usual size, and copied so that it is seen."""
+"""What became of a value, a link or a file is in sight on a terminal of the usual size."""
 
 from pathlib import Path
 
@@ -29,23 +29,6 @@ def over_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-
-
-@pytest.mark.parametrize(
-    ("step_id", "wanted"),
-    [
-        ("assignment", "Done when:"),
-        ("scope", "3. "),
-        ("start", "Start provisioning"),
-        ("watch", "Provisioning logs"),
-    ],
-)
-async def test_what_is_to_be_done_stands_above_what_to_be_careful_about(
-    step_id: str, wanted: str
-) -> None:
-    async with wizard() as driver:
-        await to_step(driver, step_id)
-        assert wanted in in_sight(driver)
 
 
 @pytest.mark.usefixtures("over_ssh")

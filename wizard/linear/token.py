@@ -38,8 +38,8 @@ async def ask_token(console: Console, step: TokenStep, visit: Visit, space: "Wor
         console.say(finding.text)
         if not visit.came_back or not await _wants_another(console, step, session):
             return
-    elif finding.state is State.ATTENTION:
-        console.say(f"{finding.text} {finding.hint}".rstrip())
+    elif finding.hint:  # there was one
+        console.say(f"{finding.text} {finding.hint}")
     issued = step.issued(session)
     try:
         await _capture(console, step, issued, space)

@@ -28,6 +28,7 @@ from wizard.steps.ownership import appeared, changing, intending
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import Given
 from wizard.steps.target import NAME, known_job, name_to_type, principal_of, remember, require_name
+from wizard.store.history import SAVES_CREDENTIALS
 from wizard.store.journal import TENANT_URL, Action, Change, JournalEntry
 from wizard.webex.tenant_url import is_same, keeping, other_base
 from wizard.words.progress import Progress, Report
@@ -41,7 +42,7 @@ _TRY = Change(
     "Let Entra try the {subject}; nothing is saved unless that works.", "tenant URL and the token"
 )
 _SAVE = Change("Save {subject} in Entra.", "tenant URL and token")
-_SAVE_AGAIN = replace(_SAVE, verb="Save both again, with the token of this machine's keyring.")
+_SAVE_AGAIN = replace(_SAVE, verb="Save both again, with the token of this profile.")
 _GOVERNMENT = (
     "In Microsoft's clouds for the US Government, the token and the mail addresses together may "
     "have at most 1 KB.",
@@ -101,6 +102,10 @@ class CredentialsStep(GraphStep):
         if saved.base_address == url:
             finding = Finding(State.DONE, "Entra has this tenant URL, and a token.")
             plan[-1] = _SAVE_AGAIN
+            if _has_an_earlier_token(session, principal_id):
+                finding = Finding(
+                    State.ATTENTION, "Entra has this tenant URL, and a token from before this one."
+                )
         elif saved.base_address:
             finding = Finding(
                 State.ATTENTION, f"Entra has another tenant URL: {saved.base_address}"
@@ -305,6 +310,20 @@ async def _replaceable(session: Session, graph: GraphClient, answers: Answers) -
 def _url_before(made: JournalEntry) -> str:
     """Return the tenant URL that was replaced; earlier versions told it as a detail."""
     return made.before(TENANT_URL) or plain_line(made.details.get("base_address", ""))
+
+
+def _has_an_earlier_token(session: Session, principal_id: str) -> bool:
+    """Tell whether another token came since this program gave Entra one."""
+    token = session.profile.token
+    saved = [
+        entry.at
+        for entry in session.history.entries
+        if (entry.step, entry.action) in SAVES_CREDENTIALS
+        and entry.details.get("service_principal_id") == principal_id
+    ]
+    if session.is_done(STEP) or token is None or not saved:
+        return False
+    return token.obtained_at > max(saved)
 
 
 def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:

@@ -12,7 +12,8 @@ from wizard.words.text import plain_line
 
 _MOST_NAMED = 10
 _APPLICATION = "application"
-_SAVES_CREDENTIALS = frozenset({("credentials", Action.CHANGED), ("replacement", Action.RENEWED)})
+SAVES_CREDENTIALS = frozenset({("credentials", Action.CHANGED), ("replacement", Action.RENEWED)})
+"""Step and action of the entries that tell of a token that Entra was given."""
 _GIVES_A_TOKEN = frozenset({Action.RENEWED, Action.EXPORTED, Action.IMPORTED})
 _ENDS_A_RENEWAL = frozenset({Action.PUT_BACK, Action.PROMOTED, Action.DISCARDED})
 
@@ -175,7 +176,7 @@ class History:
         standing, is_ours = self.standing(MADE | {Action.RENEWED}), False
         saved: set[tuple[str, str]] = set()
         for entry in self.entries:
-            if (entry.step, entry.action) in _SAVES_CREDENTIALS:
+            if (entry.step, entry.action) in SAVES_CREDENTIALS:
                 if entry.details.get("service_principal_id") == principal_id:
                     saved.add(_key(entry))
                     is_ours = is_ours or entry in standing
