@@ -304,7 +304,10 @@ async def answer_to(console: Console, question: Question, find: Find | None = No
     choices: tuple[Choice, ...] = question.choices
     chosen: list[str] = []
     search = ", or part of a name to search" if question.searches else ""
-    several = "; several with blanks between, + behind searches on" * question.takes_several
+    several = (
+        "; several numbers with blanks between, and a + at the end to search for more"
+        * question.takes_several
+    )
     while True:
         choices = _listed(console, choices, question)
         text = await console.ask(f"A number{search}{several}:")
