@@ -96,6 +96,13 @@ class WizardApp(ThemedApp):
         """Paint something useful at once; everything heavy comes after this frame."""
         yield Static(f"webex-wizard\n\n{SUMMARY}", id="first", markup=False)
 
+    def action_command_palette(self) -> None:
+        """Show the palette, once."""
+        from screens.palette import Finder
+
+        if not isinstance(self.screen, Finder):
+            self.push_screen(Finder())
+
     def on_mount(self) -> None:
         """Begin at once; a first sentence is painted already."""
         sys.setswitchinterval(_TURN)

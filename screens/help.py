@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Static
@@ -17,6 +16,7 @@ from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.help_page import HelpPage
 from screens.widgets.key_line import KeyLine
 from screens.widgets.marks import legend
+from screens.widgets.scrolled import Scrolled
 from wizard import PROGRAM
 from wizard.assets import asset
 from wizard.options import CommandLine, command_line
@@ -36,11 +36,12 @@ class HelpScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("close help", "close", "Close"),
-        key("more down", "scroll_body(1)", "More"),
+        key("more", "scroll_body(1)", "More"),
+        key("down", "scroll_body(1)", "More", show=False),
         key("less up", "scroll_body(-1)", "Less", show=False),
     ]
 
-    body = query_one("#help-body", VerticalScroll)
+    body = query_one("#help-body", Scrolled)
 
     def __init__(
         self,
@@ -56,7 +57,7 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Lay out the page, and what the keys and marks mean."""
         with Fitting(classes="dialog", id="help-dialog"):
-            with VerticalScroll(id="help-body", classes="dialog-body", can_focus=False):
+            with Scrolled(id="help-body", classes="dialog-body"):
                 yield HelpPage(self._text())
                 if self._keys:
                     yield Static(Content("\n").join(_lines(self._keys)), id="keys")

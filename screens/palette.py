@@ -1,13 +1,16 @@
 """The palette: buttons, keys, every step and command, people and help pages, found by typing."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple, cast
 
+from textual import on
 from textual.binding import Binding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
-from textual.widgets import Button
+from textual.widgets import Button, Input
+from textual.worker import WorkerError
 
 from screens.base import StepScreen
 from screens.host import Host
@@ -19,7 +22,8 @@ from wizard.flow.marks import mark_in_words
 from wizard.walk.walk import Move, Way
 
 _MOVING = frozenset(
-    KEYS[name] for name in ("confirm", "more", "less", "up", "down", "left", "right", "mark")
+    KEYS[name]
+    for name in ("confirm", "more", "less", "up", "down", "left", "right", "next", "before", "mark")
 )
 """Keys that move, which nobody looks for by a name."""
 _ITSELF = frozenset({"command_palette", "interrupt"})
@@ -40,6 +44,23 @@ class Found(NamedTuple):
     def shown(self, words: Content) -> Content:
         """Return its words, and below them its help, in which Textual would read markup."""
         return Content.assemble(words, "\n", (self.help, "$text-muted"))
+
+
+class Finder(CommandPalette):
+    """The palette itself; Enter takes what was typed, also where that is not found yet.
+
+    Over a slow line a name and Enter arrive together, while the list of before is still shown.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="What do you look for?")
+
+    @on(Input.Submitted)
+    async def wait_for_search(self) -> None:
+        """Wait for what was typed to be looked for; Textual takes the first of it then."""
+        for search in [each for each in self.workers if each.node is self]:
+            with suppress(WorkerError):
+                await search.wait()
 
 
 class Palette(Provider):

@@ -5,7 +5,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.getters import query_one
 from textual.widgets import Button, Static
 
@@ -15,6 +14,7 @@ from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.hanging import Hanging
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.key_line import KeyLine
+from screens.widgets.scrolled import Scrolled
 from wizard.steps.base import Guide
 
 
@@ -38,7 +38,7 @@ class PortalGuide(Dialog[bool]):
         """Lay out the guide."""
         with Fitting(classes="dialog", id="portal-guide"):
             yield Static(self._title, classes="dialog-title", markup=False)
-            with VerticalScroll(classes="dialog-body", can_focus=False):
+            with Scrolled(classes="dialog-body"):
                 yield Hanging(self._guide.purpose, markup=False)
                 yield from cautions(self._guide)
                 yield Instructions(self._guide)

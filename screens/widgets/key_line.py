@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from textual import events
 from textual.content import Content
 from textual.screen import Screen
+from textual.selection import Selection
 from textual.style import Style
 from textual.widgets import Button, Input, Static
 
@@ -15,7 +16,9 @@ from screens.widgets.scrolled import Scrolled
 _LAST = ("help", "steps", "more", "palette")
 """What every step has comes after what a screen has of its own, in this order."""
 _OURS = frozenset(KEYS.values())
-_KNOWN = frozenset(KEYS[each] for each in ("confirm", "up", "down", "left", "right"))
+_KNOWN = frozenset(
+    KEYS[each] for each in ("confirm", "up", "down", "left", "right", "next", "before")
+)
 """What everybody tries anyway."""
 _SCROLLING = {KEYS["more"]: "More", KEYS["less"]: "Less"}
 """What lists and tables of Textual call otherwise."""
@@ -61,6 +64,9 @@ class KeyLine(Static):
         self.auto_links = False  # keys are not underlined
         self._keys: tuple[Key, ...] = ()
         self._is_due = False
+
+    def get_selection(self, selection: Selection) -> None:
+        """Give nothing to be copied: it is no part of what is read, and changes meanwhile."""
 
     def on_mount(self) -> None:
         """Follow the keys of the screen."""

@@ -2,7 +2,7 @@
 
 import pytest
 from textual.command import CommandPalette
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import Input, OptionList
 
 from screens.hand_over import HandOverDialog
@@ -72,6 +72,37 @@ async def test_a_button_of_the_screen_is_found_and_pressed() -> None:
         assert offered.count("Hand over\n") == 1
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, HandOverDialog))
+
+
+async def test_what_was_typed_ahead_of_the_palette_is_what_enter_takes() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "sign-in")
+        await found(driver, "", "Sign in\nhere, a button")
+        for character in "hand over":
+            driver.app.post_message(Key(character, character))
+        driver.app.post_message(Key("enter", "\r"))
+        await driver.until(lambda: not isinstance(driver.app.screen, CommandPalette))
+        await driver.until(lambda: isinstance(driver.app.screen, HandOverDialog))
+
+
+async def test_the_palette_and_the_help_name_no_key_that_only_moves() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "organization")
+        assert "Focus" not in await found(driver, "", "Leave\nhere, with ^q")
+        await driver.press("escape", "f1")
+        await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))
+        assert "Focus" not in driver.text()
+
+
+async def test_help_says_that_there_is_more_only_where_there_is() -> None:
+    async with wizard(size=(80, 24)) as driver:
+        await to_step(driver, "organization")
+        await driver.press("f1")
+        await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))
+        line = driver.app.screen.query_one(KeyLine)
+        await driver.until(lambda: "pgdn More" in str(line.content))
+        await driver.pilot.resize_terminal(80, 50)
+        await driver.until(lambda: "More" not in str(line.content))
 
 
 async def test_the_keys_name_what_scrolls_as_long_as_there_is_more() -> None:
