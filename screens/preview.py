@@ -36,7 +36,7 @@ _OFTEN: Final = 0.1
 """Seconds between two showings of how far reading is."""
 _UNKEPT: Final = "This preview was not accepted, so what was read is gone then."
 _HALF_READ: Final = "What was read so far is gone then."
-_AWAY: Final = frozenset({Way.BACK, Way.JUMP, Way.BY_HAND})
+_AWAY: Final = frozenset({Way.BACK, Way.JUMP, Way.BY_HAND, Way.SKIP})
 _STOPPED: Final = "Nothing was written. Read on goes on at the last page."
 
 
@@ -299,8 +299,8 @@ class PreviewScreen(StepScreen[PreviewStep]):
         """What would get lost, a sentence."""
         if self._stage in {PreviewStage.SHOWS, PreviewStage.IS_IN_IT}:
             return _UNKEPT
-        is_stopped = self._stage is PreviewStage.RESTS and self._offered is PreviewOffer.READ_ON
-        return _HALF_READ if is_stopped else ""
+        is_half = self._stage is PreviewStage.READS or self._offered is PreviewOffer.READ_ON
+        return _HALF_READ if is_half and self._desk is not None else ""
 
     def answer(self, move: Move) -> None:
         """Answer; ask first where a preview would get lost that was not accepted."""

@@ -64,13 +64,13 @@ class PreviewEntry:
 
 
 def preview_entries(summary: Summary) -> list[TableLine]:
-    """Return the table of patterns: stops, what is not known, patterns, everybody."""
+    """Return the table of patterns: stops, unknown, patterns, everybody, who is in no line."""
     return [
         *map(_of_stop, summary.stops),
         *_of_unknown(summary),
         *_of_patterns(summary),
-        *_of_inactive(summary.inactive),
         _of_all(summary),
+        *_of_inactive(summary.inactive),
     ]
 
 
@@ -249,6 +249,6 @@ def preview_verdict(summary: Summary, *, binds: bool = True) -> tuple[Kind, str,
     if any(stop.code == ENTRAS_LIMIT for stop in summary.stops):
         return "attention", "Entra's own limit would stop it", known
     if summary.is_risky or summary.stops:
-        return "attention", "Nothing stops, but look", known
+        return "attention", "Nothing in the way, but look", known
     is_quiet = QUIET.issuperset((*summary.counts, *summary.group_counts))
-    return "good", "Nothing would change" if is_quiet else "Nothing stops", known
+    return "good", "Nothing would change" if is_quiet else "Nothing in the way", known

@@ -61,7 +61,7 @@ async def test_accounts_of_nobody_that_are_off_and_one_group_are_told_as_what_th
     of_one = replace(summary, inactive=1, patterns=(one,))
     told = cells(of_one)
     assert ("+", "1", "group created; no group is found by displayName") in told
-    assert told[-2] == ("", "1", "account of nobody, switched off already")
+    assert told[-1] == ("", "1", "account of nobody, switched off already")
     assert "- 1 account of nobody, switched off already" in list(preview_told(of_one))
 
 
@@ -86,10 +86,10 @@ async def test_the_verdict_is_as_bad_as_the_worst() -> None:
     entras = replace(warns, code="reaches-deletion-limit")
     quiet = {Prospect.UNCHANGED: 9, Prospect.OUT_OF_SCOPE: 1}
     cases = (
-        (summary, "good", "Nothing stops"),
+        (summary, "good", "Nothing in the way"),
         (replace(summary, counts=quiet, group_counts={}), "good", "Nothing would change"),
-        (replace(summary, stops=(warns,)), "attention", "Nothing stops, but look"),
-        (replace(summary, is_risky=True), "attention", "Nothing stops, but look"),
+        (replace(summary, stops=(warns,)), "attention", "Nothing in the way, but look"),
+        (replace(summary, is_risky=True), "attention", "Nothing in the way, but look"),
         (replace(summary, stops=(entras,)), "attention", "Entra's own limit would stop it"),
         (replace(summary, stops=(MANY_OFF, warns)), "bad", "1 stop: 1,500 people"),
         (replace(summary, stops=(MANY_OFF,) * 2), "bad", "2 stops: 1,500 people, 1,500 people"),
