@@ -116,6 +116,13 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
         """Return an id or an address as far as a line has room for it."""
         return middle_cut(text, self.understood.size.width - 16)
 
+    def _parted(self, address: str, organization: str) -> str:
+        """Return an address in one line, or where that is too long, the organization in its own."""
+        before = address.removesuffix(organization)
+        if before == address or self._fitted(address) == address:
+            return self._fitted(address)
+        return f"{self._fitted(before)}\n{' ' * 16}{self._fitted(organization)}"
+
     @on(_Understood.Fits)
     def fit(self) -> None:
         """Show as much as there is room for."""
@@ -129,6 +136,8 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
             Content.assemble(("✓ Understood: ", "bold $text-success"), found.explanation),
             *(Content.assemble(lead_sign(Mark.ATTENTION), text) for text in found.corrections),
             Content.assemble(("  Organization  ", "$text-muted"), self._fitted(organization)),
-            Content.assemble(("  Tenant URL    ", "$text-muted"), self._fitted(address)),
+            Content.assemble(
+                ("  Tenant URL    ", "$text-muted"), self._parted(address, organization)
+            ),
         ]
         return Content("\n").join(lines)

@@ -111,17 +111,11 @@ def _whole(text: str, width: int) -> str:
     return " ".join(middle_cut(word, max(width, 4)) for word in text.split(" "))
 
 
-def _grid(table: "Table", widths: Sequence[int]) -> Grid:
-    grid = Grid(
-        box=None,
-        padding=(0, _GAP, 0, 0),
-        pad_edge=False,
-        title=Text(table.title, "bold"),
-        title_justify="left",
-        header_style="underline",
-    )
+def _grid(table: "Table", widths: Sequence[int]) -> RenderableType:
+    # The title is none of the grid's own: that would be no wider than its columns.
+    grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="underline")
     for column, width in zip(table.columns, widths, strict=True):
         grid.add_column(Text(column), width=width)
     for row in table.rows:
         grid.add_row(*(Text(_whole(*each)) for each in zip(row, widths, strict=True)))
-    return grid
+    return Group(Text(table.title, "bold"), grid) if table.title else grid

@@ -10,9 +10,9 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
-_SIGN = re.compile("(?:[✓•!✗▸○\N{EN DASH}vsx>o i-]|[0-9]{1,2}\\.) ")
-"""The marks and their letters, the sign of advice, and none: the room of one; or a number. Not
-from where the marks stand, which would load more than the first screen needs."""
+_SIGN = re.compile(" {2,}|because |(?:[…✓•!✗▸○\N{EN DASH}vsx>oi-]|[0-9]{1,2}\\.) ")
+"""None, or more room; a reason; the marks and their letters, and the sign of advice; or a number.
+Not from where the marks stand, which would load more than the first screen needs."""
 _STEP = " > "
 """Between two places of a path in the portal, such as `Management > Account`."""
 _LEAST = 20

@@ -4,16 +4,16 @@ import time
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.widgets import Static
 
 from screens.taskbar import Taskbar
+from screens.widgets.hanging import Hanging
 from wizard.words.waiting import NOTICED, elapsed_in_words
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
 
-class Underway(Static):
+class Underway(Hanging):
     """Shows work that goes on; takes no room, and no time, when there is none."""
 
     DEFAULT_CSS = """

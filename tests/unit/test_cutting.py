@@ -26,6 +26,15 @@ def test_a_cut_text_has_the_width_it_was_given(text: str, width: int) -> None:
         assert cell_len(cut(text, width)) <= max(width, cell_len(text) if width >= 40 else width)
 
 
+def test_the_title_of_a_narrow_table_has_all_the_width() -> None:
+    title = "People and groups: 1 updated, 1 unchanged"
+    facts = FactTable(Table(title, ("Who", "Result"), (("ana@a.example", "updated"),)))
+    console = Console(width=52)
+    with console.capture() as painted:
+        console.print(facts.content)
+    assert painted.get().splitlines()[0].rstrip() == title
+
+
 def test_a_table_stays_a_table_where_the_longest_word_is_cut() -> None:
     schema = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
     facts = FactTable(

@@ -7,7 +7,7 @@ from screens.widgets.commands import with_commands
 from screens.widgets.hanging import hung
 
 
-@pytest.mark.parametrize("sign", ["- ", "! ", "1. ", "12. "])
+@pytest.mark.parametrize("sign", ["- ", "! ", "… ", "1. ", "12. ", "  ", "        ", "because "])
 def test_a_line_goes_on_below_its_words(sign: str) -> None:
     text = f"{sign}active from Switch([IsSoftDeleted], , False)\nand a line without a sign"
     first, second, *_, last = hung(Content(text), 26).plain.splitlines()
