@@ -130,7 +130,7 @@ class AutomaticScreen(StepScreen[object]):
 
     def look(self) -> None:
         """Look at the tenant and show what would be done."""
-        self._look(self._begin("Looking at your tenant.", "Esc stops it and goes back."))
+        self._look(self._begin("Looking at your tenant.", "Esc goes back."))
 
     def look_quietly(self) -> None:
         """Look again at something under way; focus and place stay where the person has them."""
@@ -252,7 +252,8 @@ class AutomaticScreen(StepScreen[object]):
         nothing_to_do = not found.plan or self._waits(found)
         nothing_to_do |= found.finding.state is State.DONE and not self._asked
         if self._is_so_already(found):
-            self.answer(Move(Way.FORWARD, told=f"{_SIGNS[State.DONE][0]}{found.finding.text}"))
+            so = f"{_SIGNS[State.DONE][0]}{self.info.title}: nothing had to be changed in Entra."
+            self.answer(Move(Way.FORWARD, told=so))
         self._offer(Offer.NEXT if nothing_to_do else Offer.DO, takes_focus=takes_focus)
         may_have_focus = takes_focus or self.focused is self.main
         if found.is_pressing and self._waits(found) and may_have_focus:

@@ -41,7 +41,7 @@ _INTRO = (
     "back. By hand stays possible at any step."
 )
 _ALONE = "Sign in first: taking back what was made in Entra needs that."
-_STOP = "Esc stops it and goes back."
+_STOP = "Esc goes back."
 
 
 class SignInScreen(WaitingScreen[SignInStep]):
@@ -103,7 +103,7 @@ class SignInScreen(WaitingScreen[SignInStep]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what needs a sign-in that waits, or a practice tenant."""
         if action == "device":
-            return not self._done
+            return not (self._done or self._code)
         if action == "by_hand":
             return self._may_go_by_hand
         if action == "practice":
@@ -233,6 +233,7 @@ class SignInScreen(WaitingScreen[SignInStep]):
         self.facts.clear()
         for practice in self.query("#practice"):
             practice.display = bool(link or code)
+        self.query_one("#device", Button).display = not (self._done or code)
         # What leads away from a sign-in that waits is By hand and Back, which must be in sight.
         self.query_one("#hand-over", Button).display = not (link or code)
         if not link:

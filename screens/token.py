@@ -162,7 +162,7 @@ class TokenScreen(WaitingScreen[TokenStep]):
     def _begin(self, words: str) -> None:
         self.status.display = False
         self.facts.clear()
-        self.underway.begin(words, "Esc stops it and goes back.")
+        self.underway.begin(words, "Esc goes back.")
 
     def _end(self, told: Content | str) -> None:
         self.underway.end()

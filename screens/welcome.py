@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 _NO_PROFILE = "No profile yet. A colleague has handed over to you? Leave, and run\n"
 
 ERRANDS = {
-    "setup": ("Set up provisioning", "from nothing to a running job, or on where you left"),
-    "renew": ("Renew the token", "a new token in, proved, the old one revoked"),
+    "setup": ("Set up provisioning", "for the first time, or on from where you stopped"),
+    "renew": ("Renew the token", "a new one for Entra, before the old one ends"),
     "test": ("Test the connection", "what is wrong, why, and what to do"),
     "undo": ("Take something back", "what this program made in Entra, newest first"),
     "welcome": ("All organizations", "back to the first screen"),

@@ -30,8 +30,11 @@ class Remembering(Vertical):
             is_remembered: Whether it is.
             can: Whether there is a keyring for that.
         """
-        said = "This sign-in is remembered." if is_remembered else "Not remembered. If it is:"
-        told = f"{said} {consequence}" if can else CANNOT_REMEMBER
+        meant = f"{consequence[0].lower()}{consequence[1:]}"
+        told = f"Not remembered: it ends with this program. If it is remembered, {meant}"
+        if is_remembered:
+            told = f"This sign-in is remembered. {consequence}"
+        told = told if can else CANNOT_REMEMBER
         self.query_one("#whether", Remark).update(Content(told))
         button = self.query_one("#remember", Button)
         button.display = can

@@ -41,10 +41,10 @@ class SignInFields(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the two fields."""
         yield Static(self._lead, markup=False)
-        yield Static("Tenant, where your account knows several:", classes="label")
+        yield Static("Tenant, only if your account is in several:", classes="label")
         example = "for example contoso.onmicrosoft.com"
         yield LineInput(self._known.tenant_id, placeholder=example, id="tenant")
-        yield Static("Client id, where you have a registration of your own:", classes="label")
+        yield Static("Client id, only for a registration of your own:", classes="label")
         empty = "empty for the client named below"
         yield LineInput(self._known.client_id, placeholder=empty, id="client")
         yield Static(self._whose(self._known.client_id), id="whose", classes="label", markup=False)

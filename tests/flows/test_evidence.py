@@ -52,7 +52,7 @@ def walked() -> None:
         answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, ""), ("", REMEMBER, NOT_NOW))
         answered(told, ("Step 6", DO, ""), ("Step 7", DO, ""))
         answered(told, ("Step 8", "Mail address", "it@practice.example"))
-        answered(told, ("", "Deletions in one cycle", ""), ("", DO, ""))
+        answered(told, ("", "Deletions that stop a cycle", ""), ("", DO, ""))
         answered(told, ("Step 9", "Enter keeps it", ""), ("", ON, ""))
         answered(told, ("Step 10", "Enter goes on, s = skip; ?", ""), ("", ON, ""))
         answered(told, ("Step 11", WHOM, "ana.ruiz"), ("1. Ana Ruiz", WHOM, "1"))

@@ -36,7 +36,7 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
         answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"))
         answered(told, ("Step 6", DO, "y"), ("Step 7", DO, "y"))
         answered(told, ("Step 8", "Mail address", "it@practice.example"))
-        answered(told, ("", "Deletions in one cycle", ""), ("", DO, "y"))
+        answered(told, ("", "Deletions that stop a cycle", ""), ("", DO, "y"))
         answered(told, ("Step 9", KEEP, ""), ("", ON, ""))
         answered(told, ("Step 10", FILTERS, "y"), ("", ON, ""))
         answered(told, ("Step 11", WHOM, "ana.ruiz"), ("1. Ana Ruiz", WHOM, "1"))

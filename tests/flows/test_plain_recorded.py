@@ -50,7 +50,7 @@ def test_setup_renewal_and_undo_through_graph_are_lines_of_words(columns: int) -
         answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, ""))
         answered(told, ("Step 6", DO, ""), ("Step 7", DO, ""))
         answered(told, ("Step 8", "Mail address", "it@practice.example"))
-        answered(told, ("", "Deletions in one cycle", ""), ("", DO, ""))
+        answered(told, ("", "Deletions that stop a cycle", ""), ("", DO, ""))
         answered(told, ("Step 9", "Enter keeps it", "?"), ("", "Enter keeps it", "everybody"))
         answered(told, ("", "Enter keeps it", ""), ("", ON, ""))
         answered(told, ("Step 10", GO_ON, ""), ("", ON, ""))

@@ -56,6 +56,7 @@ async def test_a_device_code_is_shown_and_signs_in() -> None:
         await driver.reads("in any browser and enter", "The code is good for 15 minutes, until")
         await driver.reads("The sign-in is that of Microsoft Graph Command Line Tools.")
         assert "esc Back" in driver.text()
+        assert not driver.app.screen.query_one("#device").display, "it is shown already"
         await driver.press("enter")
         await driver.reads("The code was sent to your terminal; if nothing arrives type it.")
         await driver.press("f8")
@@ -92,7 +93,7 @@ async def remembered_and_back(options: Options) -> None:
         await at_once(driver, "sign-in")
         await signed_in(driver)
         await driver.reads("Practice Example", "Cloud Application Administrator")
-        await driver.reads("Not remembered.", "webex-wizard forget")
+        await driver.reads("Not remembered:", "webex-wizard forget")
         space = await driver.app.workspace()
         assert space.practice is not None
         session = space.session()
@@ -117,8 +118,8 @@ async def remembered_and_back(options: Options) -> None:
         await forgotten_and_back(driver)
         await driver.reads("Nobody is signed in.", "was removed", "AADSTS700082")
         await signed_in(driver)
-        await driver.reads("Not remembered.")
-        for said in ("This sign-in is remembered.", "Not remembered."):
+        await driver.reads("Not remembered:")
+        for said in ("This sign-in is remembered.", "Not remembered:"):
             driver.app.screen.query_one("#remember", Button).press()
             await driver.reads(said)
         assert await space.keystore.read_sign_in("default") is None
@@ -146,7 +147,7 @@ async def test_a_keyring_that_takes_no_sign_in_is_told_and_the_work_goes_on(
         await at_once(driver, "sign-in")
         await signed_in(driver)
         driver.app.screen.query_one("#remember", Button).press()
-        await driver.reads("Problem: ", "ValueError", "Not remembered.")
+        await driver.reads("Problem: ", "ValueError", "Not remembered:")
         await driver.press("enter")
         await driver.at("application")
         await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))

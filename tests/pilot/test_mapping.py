@@ -142,7 +142,7 @@ async def an_edit_is_taken_back(driver: Driver) -> None:
     await shown(driver, "[displayName]")
     await driver.press("up", "up")
     await driver.press("u")
-    await driver.reads("There is no edit to take back")
+    await driver.reads("No edit to take back")
     assert not driver.app.screen.query_one(ErrorPanel).display, "nothing went wrong"
 
 

@@ -192,7 +192,7 @@ def _below(command: str) -> str:
     parts = (
         MORE.get(command, ""),
         WITHOUT_PERSON if "--application" in options else "",
-        FAULT_PLACES if "--fault" in options else "",
+        FAULT_PLACES if command == _PRACTICE else "",
     )
     return "\n\n".join(filter(None, parts))
 

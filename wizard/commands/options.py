@@ -55,7 +55,7 @@ OPTIONS: "dict[str, dict[str, Any]]" = {
         "action": "append",
         "dest": "faults",
         "metavar": "WHERE:FAULT",
-        "help": "let the practice tenants misbehave",
+        "help": "let the practice tenants misbehave; practice --help says how",
     },
     "--endpoints": {"type": _path, "metavar": "FILE", "help": "TOML file that overrides hosts"},
     "--allow-keyring": {"metavar": "MODULE", "help": "permit a keyring backend by name"},

@@ -27,7 +27,7 @@ from wizard.store.locks import saving
 from wizard.store.profiles import ProfileStore
 from wizard.words.text import plain_line
 
-NO_EDIT: Final = "There is no edit to take back in this session."
+NO_EDIT: Final = "No edit to take back since this step was opened."
 
 
 class MappingFile:

@@ -71,7 +71,7 @@ class NotificationStep(GraphStep):
             return Outlook(replace(finding, hint=NOT_OURS_HINT))
         questions = (
             Question(MAIL, "Mail address for failures; empty for none:", answer=mail),
-            Question(LIMIT, "Deletions in one cycle that stop it; 0 for any number:",
+            Question(LIMIT, "Deletions that stop a cycle; 0 for any number:",
                      answer=str(limit)),
         )  # fmt: skip
         cautions = ("Entra sends one mail, to this address only: use a mailbox somebody reads.",)

@@ -265,7 +265,7 @@ class SchemaStep(GraphStep):
 
     def _so(self, session: Session) -> str:
         if self.given is not None or self.file.exists(session):
-            return "Rows and filters in Entra are those of this profile."
+            return "Entra has the mapping and the filters of this profile."
         if decided(session):
             return "The mapping in Entra is switched as you chose, and otherwise as it was."
         return "Nothing was changed here, so the mapping in Entra stays as it is."

@@ -42,7 +42,7 @@ class SignInStep(Step):
     def consequence(session: Session) -> str:
         """Return what it means that a sign-in is remembered, as sentences."""
         return (
-            "Whoever can use this keyring can then act as you in Entra until the sign-in ends. "
+            "Whoever can use this keyring can act as you in Entra until the sign-in ends. "
             f"Take it back here, or with `{session.line('forget')}`."
         )
 
