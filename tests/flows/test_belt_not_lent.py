@@ -12,6 +12,7 @@ from tests.flows.test_belt import Belted
 from tests.flows.test_start_by_plan import SALES, Paused, _settings
 from tests.practice_here import PracticeHere
 from tests.sessions import facts
+from wizard.errors import InvalidInput
 from wizard.steps.belt import BELT, LEND
 from wizard.store.journal import Action
 
@@ -74,9 +75,12 @@ async def test_where_it_is_not_safe_nothing_is_set_and_that_is_said(
     told = " ".join(found.cautions)
     assert "Entra's own deletion limit stays as it is for this start:" in told
     assert said in told
-    done = await now.apply("start", **{BELT: LEND})
+    with pytest.raises(InvalidInput, match="nothing was started") as refused:
+        await now.apply("start", **{BELT: LEND})
+    assert (refused.value.code, said in refused.value.message) == ("limit-not-lent", True)
+    assert (await now.cycle())["code"] == "Paused"
+    await now.apply("start")
     assert await now.limit() == before
-    assert said in done.finding.text
 
 
 async def test_where_it_is_not_safe_to_raise_it_what_entra_would_hold_back_is_said(

@@ -8,7 +8,7 @@ all that is at hand, and where somebody reads that a cycle stopped.
 from dataclasses import dataclass
 from typing import Final
 
-from wizard.errors import KeystoreError, TransportError, UnusableAnswer, WizardError
+from wizard.errors import InvalidInput, KeystoreError, TransportError, UnusableAnswer, WizardError
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
@@ -62,10 +62,17 @@ class LimitOffer:
 
         Raises:
             UnusableAnswer: Something else than its number was typed (`limit-number-wrong`).
+            InvalidInput: It was, and cannot be lent any more (`limit-not-lent`).
         """
         answer = answers.get(BELT, "")
-        if answer in {"", KEEP} or self.question is None:
+        if answer in {"", KEEP}:
             return False
+        if self.question is None:
+            raise InvalidInput(
+                f"What was chosen is not possible any more, so nothing was started. {self.said}",
+                "Look again, and choose anew.",
+                code="limit-not-lent",
+            )
         if answer != (LEND if self.question.choices else str(self.limit)):
             raise UnusableAnswer(
                 "That is not the number of the deletion limit, so nothing was done.",
@@ -74,10 +81,6 @@ class LimitOffer:
                 question=BELT,
             )
         return True
-
-    def withdrawn(self, answers: Answers) -> str:
-        """Return why what was chosen is not lent after all; empty where it is, or was not."""
-        return self.said if answers.get(BELT, "") not in {"", KEEP} else ""
 
 
 class Belt:

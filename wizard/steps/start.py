@@ -189,8 +189,7 @@ class StartStep(GraphStep):
         report(Progress("Starting provisioning."))
         await _start(session, graph, job, groups, bound)
         begun = "Provisioning is on. The first cycle has begun."
-        withdrawn = offer.withdrawn(answers) if offer is not None else ""
-        said = " ".join(filter(None, (begun, lent, withdrawn, FROM_HERE_ON if bound else "")))
+        said = " ".join(filter(None, (begun, lent, FROM_HERE_ON if bound else "")))
         return Outlook(nobody_told(Finding(State.DONE, said), nobody))
 
     async def _bound(self, session: Session) -> BoundStart | None:
