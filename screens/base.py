@@ -98,7 +98,7 @@ class StepScreen(AskingScreen[Move], Generic[S]):
                     yield ErrorPanel()
                 with Buttons(id="buttons"):
                     yield from self.compose_buttons()
-            yield StepHelp(self.info.id)
+            yield StepHelp(self.info.id, self.session.line)
         yield KeyLine()
 
     def _place(self) -> str:

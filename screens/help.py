@@ -1,6 +1,5 @@
 """Help for one step, in the administrator's words, with the keys and marks of every step."""
 
-import re
 from typing import ClassVar
 
 from textual import on
@@ -17,8 +16,7 @@ from screens.widgets.help_page import HelpPage
 from screens.widgets.key_line import KeyLine
 from screens.widgets.marks import legend
 from screens.widgets.scrolled import Scrolled
-from wizard import PROGRAM
-from wizard.assets import asset
+from screens.widgets.step_help import page_text
 from wizard.options import CommandLine, command_line
 
 _LINE, _BETWEEN = 64, 3
@@ -67,10 +65,7 @@ class HelpScreen(Dialog[None]):
         yield KeyLine()
 
     def _text(self) -> str:
-        def named(found: re.Match[str]) -> str:
-            return f"`{self._line(*found[1].split())}`"
-
-        return re.sub(rf"`{PROGRAM} ([^`]+)`", named, asset(f"help/{self._page}.md"))
+        return page_text(self._page, self._line)
 
     @on(Button.Pressed)
     def action_close(self) -> None:

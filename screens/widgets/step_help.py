@@ -8,7 +8,9 @@ from textual.style import Style
 
 from screens.widgets.cutting import middle_cut
 from screens.widgets.hanging import Hanging
+from wizard import PROGRAM
 from wizard.assets import asset
+from wizard.options import CommandLine
 
 _LINK = 33
 """Characters of an address that is shown; the terminal opens the whole of it."""
@@ -21,6 +23,7 @@ class StepHelp(VerticalScroll, can_focus=False):
 
     Args:
         page: The name of the page.
+        line: Makes the command lines that it names.
     """
 
     DEFAULT_CSS = """
@@ -28,9 +31,9 @@ class StepHelp(VerticalScroll, can_focus=False):
     StepHelp > Static { height: auto; }
     """
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, line: CommandLine) -> None:
         super().__init__()
-        self._page = page
+        self._page, self._line = page, line
         self._text = Hanging("")
         self._is_shown = False
 
@@ -42,7 +45,21 @@ class StepHelp(VerticalScroll, can_focus=False):
         """Read the page when it is seen for the first time."""
         if not self._is_shown:
             self._is_shown = True
-            self._text.update(paragraphs(asset(f"help/{self._page}.md")))
+            self._text.update(paragraphs(page_text(self._page, self._line)))
+
+
+def page_text(page: str, line: CommandLine) -> str:
+    """Return a help page, with the command lines that it names as they are to be typed.
+
+    Args:
+        page: Its name.
+        line: Makes the command lines.
+    """
+
+    def named(found: re.Match[str]) -> str:
+        return f"`{line(*found[1].split())}`"
+
+    return re.sub(rf"`{PROGRAM} ([^`]+)`", named, asset(f"help/{page}.md"))
 
 
 def paragraphs(page: str) -> Content:

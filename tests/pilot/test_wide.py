@@ -5,7 +5,7 @@ import pytest
 from screens.widgets.fact_table import FactTable
 from screens.widgets.step_help import StepHelp
 from tests.measured import cells
-from tests.pilot.driver import Driver, to_step_signed_in, wizard
+from tests.pilot.driver import Driver, to_step, to_step_signed_in, wizard
 from tests.pilot.test_look import go_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.port_3000]
@@ -41,3 +41,9 @@ async def test_tables_take_the_width_and_the_help_comes_back_where_there_is_enou
         await go_to(driver, "preview")
         await driver.until(lambda: "not assigned to the application" in painted(driver))
         assert not has_help(driver)
+
+
+async def test_the_help_beside_the_content_names_commands_as_they_are_to_be_typed() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await to_step(driver, "sign-in")
+        await driver.reads("or run webex-wizard forget --practice")
