@@ -14,9 +14,9 @@ _LARGE: Final = 50_000
 """Bytes of a page that is worth its way there and back."""
 _TOGETHER: Final = 250_000
 """Bytes of pages from where on they go there, and come back, together."""
-_AHEAD: Final = 1_300_000
+_AHEAD: Final = 2_600_000
 """Bytes of pages that the other process has at once, so that it never waits for one."""
-_LONGEST: Final = 6_000_000
+_LONGEST: Final = 8_000_000
 """Bytes of pages that wait at most until the one before them was read."""
 
 
