@@ -13,7 +13,7 @@ from textual.widgets import Button
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.hanging import Hanging
-from screens.widgets.instructions import OTHER, Instructions, cautions, lead
+from screens.widgets.instructions import OTHER, Instructions, cautions, lead, notes
 from screens.widgets.remark import Remark
 from screens.widgets.sign_in_link import OTHERWISE
 from screens.widgets.value_line import ValueLine
@@ -58,6 +58,7 @@ class ByHandScreen(StepScreen[Step]):
         yield self.copied
         if self.guide.link:
             yield lead(self.guide.link)
+        yield from notes(self.guide)
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the tick, the portal, and the way back."""

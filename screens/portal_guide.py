@@ -12,7 +12,7 @@ from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.hanging import Hanging
-from screens.widgets.instructions import OTHER, Instructions, cautions, lead
+from screens.widgets.instructions import OTHER, Instructions, cautions, lead, notes
 from screens.widgets.key_line import KeyLine
 from screens.widgets.scrolled import Scrolled
 from wizard.steps.base import Guide
@@ -44,6 +44,7 @@ class PortalGuide(Dialog[bool]):
                 yield Instructions(self._guide)
                 if self._guide.link:
                     yield lead(self._guide.link)
+                yield from notes(self._guide)
             with Buttons(classes="dialog-buttons"):
                 yield Button("Open the portal", id="open", disabled=not self._guide.link)
                 yield Button(OTHER[False], id="portal")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from textual.containers import Vertical
 from textual.content import Content
 from textual.style import Style
+from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.widgets.hanging import Hanging
@@ -55,6 +56,14 @@ def cautions(guide: Guide) -> Iterator[Item]:
     for place, caution in enumerate(guide.cautions):
         item = Item(lead_sign(Mark.ATTENTION), caution)
         yield item.add_class("caution").set_class(place == 0, "-first")
+
+
+def notes(guide: Guide) -> Iterator[Widget]:
+    """Yield what else is good to know."""
+    if guide.notes:
+        yield Static("Good to know:", classes="notes")
+    for note in guide.notes:
+        yield Item("- ", note)
 
 
 def lead(link: str) -> Static:

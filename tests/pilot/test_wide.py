@@ -39,7 +39,7 @@ async def test_tables_take_the_width_and_the_help_comes_back_where_there_is_enou
         await driver.until(lambda: "ana.ruiz@practice.example  " in painted(driver), "whole")
         assert "[userPrincipalName]" in painted(driver)
         await go_to(driver, "preview")
-        await driver.until(lambda: "not assigned to the application" in painted(driver))
+        await driver.until(lambda: "which does not tell all of it" in painted(driver))
         assert not has_help(driver)
 
 

@@ -56,7 +56,7 @@ def test_each_generation_of_the_portal_is_told_in_its_own_words(
 def test_default_access_is_refused_to_nobody_and_told_of_old_setups(tmp_path: Path) -> None:
     found = guide("assignment", tmp_path)
     assert "Default Access" not in " ".join((*found.portal, *found.older_portal, found.done))
-    assert any("16 April 2020" in each for each in found.cautions)
+    assert any("16 April 2020" in each for each in found.notes)
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_the_estimate_says_for_whom_it_holds(
 
 def test_by_hand_too_the_estimate_and_how_long_the_logs_stay_are_told(tmp_path: Path) -> None:
     for step_id in ("start", "watch"):
-        assert estimate(everybody=None) in " ".join(guide(step_id, tmp_path).cautions)
-    kept = next(each for each in guide("watch", tmp_path).cautions if "30 days" in each)
+        assert estimate(everybody=None) in " ".join(guide(step_id, tmp_path).notes)
+    kept = next(each for each in guide("watch", tmp_path).notes if "30 days" in each)
     assert "7 days without" in kept
     assert "kept 30 days" in asset("help/watch.md")
 

@@ -19,6 +19,6 @@ def show_guide(console: Console, guide: Guide) -> None:
     for number, value in enumerate(guide.values, 1):
         shown = "copied without being shown" if value.secret else value.text or "switched off"
         console.say(f"Value {number}, {value.label}: {shown}")
-    for caution in guide.cautions:
-        console.say(f"Note: {caution}")
+    for note in (*guide.cautions, *guide.notes):
+        console.say(f"Note: {note}")
     console.say(f"Done when: {guide.done}.")

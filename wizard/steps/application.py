@@ -64,7 +64,7 @@ class ApplicationStep(GraphStep):
                 "Add.",
             ),
             values=(CopyValue("Application name", WEBEX),),
-            cautions=("To keep it off people's My Apps page: Properties > Visible to users > No.",),
+            notes=("To keep it off people's My Apps page: Properties > Visible to users > No.",),
             done="Cisco Webex is in your list of enterprise applications",
         )
 

@@ -61,6 +61,8 @@ class AssignmentStep(GraphStep):
                 "Not the administrator whose token this is: unassigned later, that account "
                 "switches off its own token.",
                 caution("assignment"),
+            ),
+            notes=(
                 "Set up before 16 April 2020? Then the role Default Access is passed over: "
                 "choose another.",
                 "Members of nested groups are not provisioned. Groups need Entra ID P1 or P2.",

@@ -63,6 +63,9 @@ class Guide:
     """What the administrator confirms, as a sentence."""
     values: tuple[CopyValue, ...] = ()
     cautions: tuple[str, ...] = ()
+    """What may do harm, to be read before."""
+    notes: tuple[str, ...] = ()
+    """What else is good to know, and may be read later."""
 
     @property
     def is_of_portal(self) -> bool:

@@ -79,8 +79,8 @@ class CredentialsStep(GraphStep):
                 "Choose Test Connection; when it succeeds, choose Save.",
             ),
             values=self._given.to_paste(session),
-            cautions=(
-                *self._of_cloud,
+            cautions=self._of_cloud,
+            notes=(
                 "If Entra's test fails although ours passed, copy both again: a missing character "
                 "is the usual cause.",
             ),

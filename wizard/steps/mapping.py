@@ -52,9 +52,9 @@ class MappingStep(SchemaStep):
                 "matching and when it applies; choose OK.",
                 "Delete rows that are not listed here; choose Save, and confirm.",
             ),
-            cautions=(
+            cautions=(caution("mapping"),),
+            notes=(
                 "Saving starts a full cycle: Entra looks at everybody again.",
-                caution("mapping"),
                 "Match by userName alone, unless Webex can search by the other attribute.",
                 "A target that the portal does not offer is added under Show advanced options > "
                 "Edit attribute list, which it shows when its address has "

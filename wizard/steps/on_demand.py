@@ -83,10 +83,8 @@ class OnDemandStep(GraphStep):
                 "Pick the test user, choose Provision, and read each step of the result.",
                 "Look at that person in Control Hub.",
             ),
-            cautions=(
-                "This creates or changes the person in Webex for real.",
-                "Who was assigned just now may be skipped; wait some minutes and try again.",
-            ),
+            cautions=("This creates or changes the person in Webex for real.",),
+            notes=("Who was assigned just now may be skipped; wait some minutes and try again.",),
             done="The test user arrived in Webex with the right values",
         )
 

@@ -83,7 +83,7 @@ class ReplacementStep(GraphStep):
                 "Paste the new Secret Token, choose Test Connection, then Save.",
             ),
             values=self._new.to_paste(session, copied),
-            cautions=(
+            notes=(
                 "If provisioning was in quarantine, choose Start provisioning afterwards. "
                 "Restart is not needed.",
             ),

@@ -67,9 +67,11 @@ class ScopeStep(GraphStep):
             values=(CopyValue("Scope", "Sync only assigned users and groups"),),
             cautions=(
                 "Everybody means everybody: guests and service accounts too.",
+                caution("scope"),
+            ),
+            notes=(
                 "While groups are on, each assigned group becomes a group in Webex, with its "
                 "members; with everybody in scope, each group of the directory.",
-                caution("scope"),
             ),
             done="The scope is set",
         )

@@ -29,10 +29,10 @@ class ScopingStep(SchemaStep):
                 "Add scoping filter, add its clauses, choose OK and Save.",
                 "The mapping for groups has a switch, Enabled, and filters of its own.",
             ),
-            cautions=(
+            cautions=(caution("scoping"),),
+            notes=(
                 "All clauses of one filter must hold; one of several filters is enough.",
                 "Once provisioning has run, saving starts a full cycle.",
-                caution("scoping"),
                 "These filters are about people. While groups are on, each group in scope becomes "
                 "a group in Webex, whatever they say.",
             ),

@@ -118,7 +118,7 @@ class StartStep(GraphStep):
                 "Open Cisco Webex > Provisioning.",
                 "Under Settings set Provisioning Status to On; choose Save.",
             ),
-            cautions=(
+            notes=(
                 estimate(everybody=None),
                 "Read Provisioning logs afterwards; a person or group that failed is named there.",
             ),

@@ -89,7 +89,7 @@ class WatchStep(GraphStep):
                 "Choose View provisioning logs and look at what failed or was skipped.",
                 "To look at everybody again, choose Restart provisioning on the same page.",
             ),
-            cautions=(
+            notes=(
                 estimate(everybody=None),
                 f"The logs lag some minutes behind. {LOG_IS_KEPT}",
                 "Groups that are on come last, and stand in the logs like people. In Webex they "
