@@ -13,6 +13,7 @@ from tests.practice import Asker, sign_in
 from tests.practice_here import PracticeHere
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import State
+from wizard.reports.arrivals import arrivals
 from wizard.steps.base import Outlook
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowing import LATER, NOW
@@ -160,6 +161,19 @@ async def test_a_job_that_has_run_is_narrowed_only_by_name_and_restarted_once(
     done = await now.look(case.step_id)
     assert done.finding.state is State.DONE
     assert len(done.questions) <= 1, "what is so narrows nothing"
+
+
+async def test_a_restart_leaves_who_was_counted_with_the_date_of_that(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    now = await Running.provisioned(fresh, tmp_path)
+    await everybody(now)
+    await now.look("watch")
+    counted = arrivals(now.session.profile, now.session.history)
+    assert "linked with an account in Webex, seen" in counted.words
+    await now.answer("scope", {"who": "assigned"} | RESTART)
+    assert now.session.profile.entra.job_health is None, "nobody has looked since"
+    assert arrivals(now.session.profile, now.session.history) == counted
 
 
 async def test_an_assignment_is_removed_only_by_name_and_switches_off_in_webex(

@@ -19,6 +19,9 @@ from wizard.flow.renewal import discard_pending, retire, settle
 from wizard.flow.session import State
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, NOTIFICATION, SECRET_TOKEN
 from wizard.options import Options
+from wizard.reports.arrivals import arrivals
+from wizard.reports.overview import row_of
+from wizard.reports.status import standing
 from wizard.steps.base import Answers
 from wizard.steps.target import NAME
 from wizard.store.anchor import Anchor
@@ -53,6 +56,15 @@ class Renewal(Wizard):
     async def replace(self, answers: Answers = MappingProxyType({})) -> str:
         """Put the new token into Entra, and return what is said of it."""
         return (await self.answer("replacement", answers)).finding.text
+
+    def arrived(self) -> str:
+        """Return who arrived in Webex, as Finish tells it."""
+        return arrivals(self.session.profile, self.session.history).words
+
+    def row(self) -> str:
+        """Return how the table of all profiles tells of provisioning."""
+        now = self.session.clock()
+        return row_of(standing(self.session.profile, now), now).job
 
     def is_accepted(self, token: str) -> bool:
         """Tell whether Webex accepts a token."""
@@ -100,6 +112,37 @@ async def test_a_renewal_ends_the_quarantine_of_a_dead_token(
     assert "was not valid any more" in said
     (job,) = fresh.entra()["servicePrincipals"][0]["jobs"]
     assert job["status"] == "Active"
+
+
+async def test_a_renewal_forgets_nothing_that_was_seen_of_provisioning(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    renewal = await Renewal.begun(fresh, tmp_path)
+    fresh.tell_entra(advance=600)
+    await renewal.look("watch")
+    seen, arrived = renewal.session.profile.entra.job_health, renewal.arrived()
+    assert "linked with an account in Webex, seen" in arrived
+    await renewal.replace()
+    assert renewal.session.profile.entra.job_health == seen
+    assert renewal.row().startswith("runs, ")
+    assert renewal.arrived() == arrived
+
+
+async def test_a_renewal_that_ends_a_quarantine_leaves_the_count_of_people(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    renewal = await Renewal.begun(fresh, tmp_path)
+    fresh.tell_entra(advance=600)
+    old = Asker(fresh, await renewal.token(Slot.CURRENT))
+    assert old.tokens_me("DELETE").status_code == 204
+    fresh.tell_entra(advance=3600)
+    await renewal.look("watch")
+    arrived = renewal.arrived()
+    assert "linked with an account in Webex, seen" in arrived
+    assert renewal.row().startswith("quarantine, ")
+    await renewal.replace()
+    assert renewal.row() == "not seen"
+    assert renewal.arrived() == arrived
 
 
 @pytest.mark.parametrize(

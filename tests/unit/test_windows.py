@@ -20,6 +20,7 @@ from wizard.flow.session import Flow, Session
 from wizard.net.endpoints import bundled
 from wizard.options import Options
 from wizard.reports.status import standing
+from wizard.steps.job_health import outdate_health
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.token import TokenStep
@@ -113,6 +114,18 @@ def test_what_both_windows_observed_is_kept_from_the_later_one(tmp_path: Path) -
     one.change(last_test=tested(1), entra=one.profile.entra.model_copy(update={"health": seen(1)}))
     assert on_disk(tmp_path).last_test == tested(2)
     assert on_disk(tmp_path).entra.health == seen(2)
+
+
+def test_a_change_here_outdates_what_another_window_saw_meanwhile(tmp_path: Path) -> None:
+    early = JobHealth(job_id="j", at=NOW, state="quarantine", people=2)
+    late = early.model_copy(update={"at": NOW + timedelta(minutes=1), "people": 3})
+    entra = EntraFacts(tenant_id="t", job_id="j", health=early)
+    one, other = two(tmp_path, at_step="watch", entra=entra)
+    other.change(entra=entra.model_copy(update={"health": late}))
+    outdate_health(one)
+    found = on_disk(tmp_path).entra
+    assert found.job_health is None
+    assert found.last_look == late.model_copy(update={"is_outdated": True})
 
 
 def test_facts_of_entra_go_together_field_by_field(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def arrivals(profile: Profile, history: History) -> Arrivals:
     The newest counts: a later count holds all tries before it, a later try of one person what was
     seen of that person before.
     """
-    health, entra = profile.entra.job_health, profile.entra
+    health, entra = profile.entra.last_look, profile.entra
     counted = health if health is not None and health.people is not None else None
     tries = history.latest_tries(entra.service_principal_id) if entra.service_principal_id else ()
     since = [entry for entry in tries if counted is None or entry.at > counted.at]
@@ -75,7 +75,7 @@ def unassigned(profile: Profile, history: History, found: Arrivals) -> str:
     Returns:
         A sentence, or two; empty where somebody may be assigned, or has arrived.
     """
-    health = profile.entra.job_health
+    health = profile.entra.last_look
     if health is not None and health.nobody:
         return f"{health.nobody} Seen {moment(health.at)}."
     if found.is_seen or mark_of(profile, "assignment") in DONE_MARKS:

@@ -242,7 +242,7 @@ def _least_days(found: Standing) -> float:
 
 def _looked_at(profile: Profile) -> datetime | None:
     """Return when this program looked last at anything of a profile."""
-    health, test = profile.entra.job_health, profile.last_test
+    health, test = profile.entra.last_look, profile.last_test
     at = [each.at for each in (health, test) if each is not None]
     for step_id in STEPS:
         record = record_of(profile, step_id)

@@ -123,7 +123,7 @@ class FinishStep(Step):
         """Return whether the end was seen or said; open where something is left, or went wrong."""
         arrived, health = (
             arrivals(session.profile, session.history),
-            session.profile.entra.job_health,
+            session.profile.entra.last_look,
         )
         if self.left(session) or _wrong(session)[0] or (health is not None and health.nobody):
             return Mark.OPEN

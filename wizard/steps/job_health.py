@@ -113,8 +113,33 @@ def _keep(session: Session, health: JobHealth) -> None:
     session.change(entra=session.profile.entra.model_copy(update={"health": health}))
 
 
+def outdate_health(session: Session) -> None:
+    """Let the job's state count no more: something was changed, and nobody has looked since.
+
+    What was counted stays, with its date.
+
+    Raises:
+        ProfileError: It could not be saved.
+    """
+    if (seen := session.profile.entra.job_health) is not None:
+        _keep(session, seen.model_copy(update={"is_outdated": True}))
+
+
+def outdate_trouble(session: Session) -> None:
+    """Do so where the job was in trouble, which may have ended; else all stays that was seen.
+
+    Raises:
+        ProfileError: It could not be saved.
+    """
+    seen = session.profile.entra.job_health
+    if seen is not None and (
+        seen.trouble or seen.silent_since or seen.state in {"quarantine", "failing"}
+    ):
+        outdate_health(session)
+
+
 def forget_health(session: Session) -> None:
-    """Forget how the job was doing, because something was changed and nobody has looked since.
+    """Forget how the job was doing, because what was done to it is taken back.
 
     Raises:
         ProfileError: It could not be saved.

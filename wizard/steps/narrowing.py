@@ -19,7 +19,7 @@ from wizard.mapping.carrying import numbered
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.reach import finds_otherwise, may_leave_out
 from wizard.steps.base import Answers, Choice, Question
-from wizard.steps.job_health import forget_health, restarted
+from wizard.steps.job_health import outdate_health, restarted
 from wizard.steps.ownership import changing
 from wizard.steps.previewing import AS_IT_IS, WouldBe
 from wizard.steps.target import (
@@ -176,7 +176,7 @@ class Narrowing:
         facts["changes"] = (change,)
         async with changing(session, step_id, change.subject, Action.RESTARTED, **facts):
             await graph.jobs.restart(self.principal.id, self.job.id, USUAL)
-        forget_health(session)
+        outdate_health(session)
         return "Provisioning is restarted: it looks at everybody again."
 
     async def restart_for_saved(

@@ -15,7 +15,7 @@ from wizard.graph.secrets import SECRET_TOKEN, Secrets
 from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.connection import target_of
 from wizard.steps.entra_verdict import try_given
-from wizard.steps.job_health import forget_health
+from wizard.steps.job_health import outdate_trouble
 from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import Given
@@ -165,7 +165,7 @@ class ReplacementStep(GraphStep):
         await try_given(session, graph, place.principal.id, place.job.id, given)
         report(Progress("Saving the new token in Entra."))
         await self._save(session, graph, place, given, report)
-        forget_health(session)
+        outdate_trouble(session)
         outcome = await self._promote(session, given.values[SECRET_TOKEN], Mark.SEEN)
         off = " Provisioning is off, and was left so." if place.is_off else ""
         return f"Entra has the new token, and tried it with success. {outcome}{off}"

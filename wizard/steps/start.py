@@ -20,7 +20,7 @@ from wizard.steps.bound_start import (
 from wizard.steps.cycle import estimate
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.in_scope import nobody_in_scope, nobody_told
-from wizard.steps.job_health import forget_health, note_health
+from wizard.steps.job_health import forget_health, note_health, outdate_health
 from wizard.steps.kept_preview import kept_preview, made_before
 from wizard.steps.narrowing import waiting_narrowing
 from wizard.steps.ownership import changing
@@ -80,7 +80,7 @@ async def _start(
         facts["plan"] = bound.code
     async with changing(session, STEP, "provisioning on", **facts):
         await graph.jobs.start(principal_id, job.id)
-    forget_health(session)
+    outdate_health(session)
 
 
 class StartStep(GraphStep):

@@ -44,6 +44,7 @@ class JobHealth(Record):
     dropped: bool = False  # whether errors of the first cycle were too many to be kept
     next_try: Moment | None = None  # of what went wrong
     nobody: Line = ""  # why nobody was in scope, a sentence; empty where somebody may have been
+    is_outdated: bool = False  # whether something was done since that may have changed its state
 
     @property
     def silent_after(self) -> timedelta:

@@ -110,13 +110,23 @@ def _entra(base: EntraFacts, mine: EntraFacts, disk: EntraFacts) -> EntraFacts:
         if getattr(mine, name) != getattr(base, name)
     }
     if "health" in changed:
-        changed["health"] = _later(mine.health, disk.health, base.health)
+        changed["health"] = _looked(mine.health, disk.health, base.health)
     if "score" in changed:
         changed["score"] = _later(mine.score, disk.score, base.score)
     if base.tenant_id and mine.tenant_id != base.tenant_id:
         # What was found in another tenant means nothing in this one.
         return mine
     return disk.model_copy(update=changed)
+
+
+def _looked(
+    mine: JobHealth | None, disk: JobHealth | None, base: JobHealth | None
+) -> JobHealth | None:
+    """Return the newer look; one that was outdated here leaves none that counts."""
+    found = _later(mine, disk, base)
+    if found is not None and mine is not None and mine.is_outdated:
+        return found.model_copy(update={"is_outdated": True})
+    return found
 
 
 def _later(mine: Seen | None, disk: Seen | None, base: Seen | None) -> Seen | None:

@@ -50,8 +50,7 @@ class TokenFacts(Record):
     organization_id: Line
     obtained_at: Second
     expires_at: Second
-    expires_assumed: bool = False
-    """True when the server did not say how long the token lives."""
+    expires_assumed: bool = False  # True when the server did not say how long the token lives
     email: Line = ""
     display_name: Line = ""
     roles: tuple[Line, ...] = ()
@@ -59,10 +58,8 @@ class TokenFacts(Record):
     place: Line = ""
     """The hosts it was obtained for (`store.binding.Place`); empty in what earlier versions wrote.
     """
-    in_memory: bool = False
-    """Whether it was kept in the memory of a program alone, and is gone with it."""
-    said_seconds: int | None = None
-    """How long Webex said that it lives, to the second; None where nobody heard that."""
+    in_memory: bool = False  # whether the memory of a program alone kept it; it is gone with that
+    said_seconds: int | None = None  # how long Webex said it lives; None where nobody heard that
 
     @property
     def renewal_at(self) -> datetime:
@@ -117,16 +114,19 @@ class EntraFacts(Record):
     sync_template_id: Line = ""
     job_id: Line = ""
     health: JobHealth | None = None
-    score: ScoreRecord | None = None
-    """How the preview that was kept came out, when the log was last read."""
-    client_id: Line = ""
-    """The registration that signs in, or is to; empty is the one in the table of hosts."""
-    is_remembered: bool = False
-    """Whether the keyring may hold the sign-in; the keyring is not asked without it."""
+    score: ScoreRecord | None = None  # how the kept preview came out, when the log was last read
+    client_id: Line = ""  # the registration that signs in, or is to; empty is that of the hosts
+    is_remembered: bool = False  # whether the keyring may hold the sign-in; else it is not asked
 
     @property
     def job_health(self) -> JobHealth | None:
         """How the job of this profile is doing, as far as it was looked at."""
+        seen = self.last_look
+        return None if seen is None or seen.is_outdated else seen
+
+    @property
+    def last_look(self) -> JobHealth | None:
+        """What was last seen of the job of this profile, whatever was done since."""
         return self.health if self.health and self.health.job_id == self.job_id else None
 
     @property

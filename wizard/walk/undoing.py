@@ -244,7 +244,7 @@ class Undoing:
         found = await self._narrowing(graph, made)
         if found is not None:
             found.require_name(answers)
-        seen = self._session.profile.entra.job_health
+        seen = self._session.profile.entra.last_look
         said = await self._action(made).undo(self._session, graph, made)
         if isinstance(said, Stays):
             await self._session.log(made.step, Action.LEFT, made.subject, of=made.at.isoformat())
