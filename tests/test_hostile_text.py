@@ -63,7 +63,7 @@ def test_hostile_answers_change_no_screen_and_reach_no_terminal(env: dict[str, s
         # One without the scope that is needed is not armed to be kept.
         screen.press("up", "enter")
         # The way on is one key further.
-        screen.until("own test will say", "Scopes", "Get another token")
+        screen.until("own test should say", "Scopes", "Get another token")
         screen.press("tab", "enter")
         screen.until("Nobody is signed in.")
         screen.press("enter")

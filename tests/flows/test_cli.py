@@ -175,7 +175,7 @@ def test_a_test_for_people_names_each_rung_and_the_verdict(endpoints: Path) -> N
     assert ran.returncode == 0
     assert 'scim_base under [webex] is "https://webexapis.com/v1/scim"' in ran.stderr
     assert "passed  Token accepted" in ran.stdout
-    assert "Entra's own test will say: success" in ran.stdout
+    assert "Entra's own test should say: success" in ran.stdout
 
 
 @pytest.mark.parametrize(

@@ -272,7 +272,7 @@ class TestTest:
         set_up(home, tenant, Slot.CURRENT)
         said = run(connection_test)
         assert said.code == 0, said.out
-        assert "Passed. Entra's own test will say: success. Writes would work: yes." in said.out
+        assert "Passed. Entra's own test should say: success. Writes would work: yes." in said.out
         assert said.err == "Testing profile default. Nothing is changed in Webex.\n"
 
     def test_whoever_tests_or_forgets_at_a_terminal_is_told_what_comes_next(

@@ -343,7 +343,7 @@ def test_a_renewal_whose_test_failed_says_which_token_is_in_force_and_ends_as_fa
     with ConversationHere([*RENEW, "--fault", "scim:403"]) as told:
         to_the_question(told)
         told.answer("y")
-        told.until("Entra's own test will say: failure")
+        told.until("Entra's own test should say: failure")
         told.until("A new token from")
         told.until("There is no other token in the keyring.")
         told.until("Get another token?")

@@ -348,9 +348,9 @@ def test_the_token_of_a_weak_account_is_refused_and_asked_for_again() -> None:
 def test_a_failing_connection_may_be_tested_again() -> None:
     with ConversationHere([*SETUP, "--fault", "scim:403:times=1"]) as told:
         answered(told, *ANSWERS[:4])
-        told.until("Entra's own test will say: failure")
+        told.until("Entra's own test should say: failure")
         answered(told, ("", "Get another token?", "n"), ("", "Test again?", "y"))
-        told.until("Entra's own test will say: success")
+        told.until("Entra's own test should say: success")
         told.until("Step 5 of 17")
 
 

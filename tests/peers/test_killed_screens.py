@@ -12,7 +12,7 @@ STEPS = (
     ("Check again", ("enter",)),
     ("Organization ID:", ("enter",)),
     ("Waiting for the browser", ("f8",)),
-    ("Entra's own test will say: success", ("enter",)),
+    ("Entra's own test should say: success", ("enter",)),
     ("Nobody is signed in.", ("f7",)),
     ("my list of enterprise applications", ("enter",)),
     ("the credentials are saved", ("enter",)),

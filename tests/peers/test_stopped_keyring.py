@@ -82,7 +82,7 @@ def test_a_token_left_while_the_keyring_is_stopped_is_found_or_told_about(
 def test_the_screen_holds_a_token_until_the_keyring_goes_on(
     unlocked: Desktop, member: str, times: int
 ) -> None:
-    stopped, kept = "The keyring did not answer", "Entra's own test will say"
+    stopped, kept = "The keyring did not answer", "Entra's own test should say"
     with TerminalScreen([*WIZARD, "renew", "--practice"], unlocked.env, size=(110, 40)) as screen:
         screen.until("Understood")
         screen.press("enter")

@@ -29,7 +29,7 @@ STEPS = (
     ("Organization ID:", ("enter",)),
     ("Waiting for the browser", ("f8",)),
     ("Is this the right account?", ("enter",)),
-    ("Entra's own test will say: success", ("enter",)),
+    ("Entra's own test should say: success", ("enter",)),
     ("Nobody is signed in.", ("f7",)),
     ("Cisco Webex is in your list of", ("enter",)),
     ("the credentials are saved", ("enter",)),

@@ -79,7 +79,7 @@ def test_a_report_says_what_is_set_up(tmp_path: Path) -> None:
         "- \N{EN DASH} Notification: skipped, 2026-11-23 10:30 UTC",
         "- ○ Who is in scope: open",
         "- `2026-11-23 10:30 UTC token: stored current token`",
-        "2026-11-23 10:30 UTC: `failed`. Entra's own test will say: `failure`. "
+        "2026-11-23 10:30 UTC: `failed`. Entra's own test should say: `failure`. "
         "Writes would work: `no`. Failed: `x`.",
     ):
         assert line in text.splitlines()

@@ -124,8 +124,8 @@ class ConnectionReport:
         return first is not None and first.code in _MENDED_BY_A_TOKEN
 
     def in_words(self) -> tuple[str, str]:
-        """Return what Entra's own test will say, and whether writes would work, in sentences."""
-        return f"Entra's own test will say: {self.entra_says}.", _SAID_OF_WRITES[self.writes]
+        """Return what Entra's own test should say, and whether writes would work, in sentences."""
+        return f"Entra's own test should say: {self.entra_says}.", _SAID_OF_WRITES[self.writes]
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as the `test` command prints it."""

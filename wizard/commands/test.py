@@ -152,6 +152,6 @@ def _given(space: Workspace, token: SecretStr) -> Target:
 
 def _verdict(report: ConnectionReport) -> str:
     return (
-        f"\n{report.verdict.capitalize()}. Entra's own test will say: {report.entra_says}. "
+        f"\n{report.verdict.capitalize()}. Entra's own test should say: {report.entra_says}. "
         f"Writes would work: {report.writes}."
     )

@@ -97,7 +97,7 @@ def _test(last: dict[str, Any] | None) -> list[str]:
         for each in last["checks"]
     ]
     return [
-        f"{last['at']}: {as_code(last['verdict'])}. Entra's own test will say: "
+        f"{last['at']}: {as_code(last['verdict'])}. Entra's own test should say: "
         f"{as_code(last['entra_says'])}. Writes would work: {as_code(last['writes'])}.{failed}",
         "",
         *([*checks, ""] if checks else []),
