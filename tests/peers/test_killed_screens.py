@@ -14,7 +14,7 @@ STEPS = (
     ("Waiting for the browser", ("f8",)),
     ("Entra's own test should say: success", ("enter",)),
     ("Nobody is signed in.", ("f7",)),
-    ("my list of enterprise applications", ("enter",)),
+    ("your list of enterprise applications", ("enter",)),
     ("the credentials are saved", ("enter",)),
     ("the deletion limit is on", ("enter",)),
     ("From Entra: [userPrincipalName]", ("enter",)),
