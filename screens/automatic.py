@@ -254,7 +254,11 @@ class AutomaticScreen(StepScreen[object]):
         if self._is_so_already(found):
             so = f"{_SIGNS[State.DONE][0]}{self.info.title}: nothing had to be changed in Entra."
             self.answer(Move(Way.FORWARD, told=so))
-        self._offer(Offer.NEXT if nothing_to_do else Offer.DO, takes_focus=takes_focus)
+        self._first = self.visit.step_of(found.first)
+        if self._first is not None:
+            self._offer(Offer.GO, f"Back to {self._first.title}", takes_focus=takes_focus)
+        else:
+            self._offer(Offer.NEXT if nothing_to_do else Offer.DO, takes_focus=takes_focus)
         may_have_focus = takes_focus or self.focused is self.main
         if found.is_pressing and self._waits(found) and may_have_focus:
             self.again.focus()

@@ -23,10 +23,14 @@ from screens.widgets.offered_input import OfferedInput
 from screens.widgets.remark import Remark
 from screens.widgets.scrolled import Scrolled
 from screens.widgets.severity import error_line, finding_line
-from wizard.errors import WizardError
+from wizard.errors import InvalidInput, WizardError
 from wizard.mapping.completion import of_target
 from wizard.mapping.document import Row
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.parser import parse
+from wizard.mapping.sources import tidy
 from wizard.store.marks import Mark
+from wizard.trial.outcome import Reading
 from wizard.trial.questions import Judge
 
 if TYPE_CHECKING:
@@ -34,7 +38,6 @@ if TYPE_CHECKING:
 
     from wizard.mapping.lint.finding import MappingFinding
     from wizard.steps.microsoft_parser import Opinion
-    from wizard.trial.outcome import Reading
     from wizard.trial.process import Trial
 
     AskMicrosoft = Callable[[Row], Awaitable[Opinion]]
@@ -75,6 +78,8 @@ class MappingRowDialog(Dialog[Row | None]):
         self._ask_microsoft = ask_microsoft
         self._asked: tuple[Row, int] | None = None
         """The row and the person that Microsoft was asked about."""
+        self._read_by_microsoft = ""
+        """The source that Microsoft reads, as it said here."""
         self._row = row
         self._question = title
         self._trial = trial
@@ -164,7 +169,7 @@ class MappingRowDialog(Dialog[Row | None]):
         self._show_reading(row, said.reading, said.name)
         self._show_findings(said.reading, said.findings)
 
-    def _show_reading(self, row: Row, reading: "Reading", name: str) -> None:
+    def _show_reading(self, row: Row, reading: Reading, name: str) -> None:
         shown = self.query_one("#reading", Static)
         if reading.kind != "error":
             whom = (f"{name} gets: ", "$text-muted")
@@ -184,7 +189,7 @@ class MappingRowDialog(Dialog[Row | None]):
             return Content.assemble(" " * before, ("^", "bold $text-error"))
         return caret(source, column, max(20, self.source.size.width))
 
-    def _show_findings(self, reading: "Reading", findings: "tuple[MappingFinding, ...]") -> None:
+    def _show_findings(self, reading: Reading, findings: "tuple[MappingFinding, ...]") -> None:
         said = {reading.text} if reading.kind == "error" else set()
         if not (self.typed.source or self._row.target):
             findings = ()  # nothing has been typed that could be wrong
@@ -209,6 +214,7 @@ class MappingRowDialog(Dialog[Row | None]):
         except WizardError as error:
             shown.update(Content.assemble(label, f"{error.message} {error.hint}"))
             return
+        self._read_by_microsoft = row.source if said.reads else ""
         style = "bold" if said.agrees else "bold $text-warning"
         attention = "" if said.agrees else "! "
         shown.update(Content.assemble(label, (f"{attention}{said.words}", style)))
@@ -244,6 +250,9 @@ class MappingRowDialog(Dialog[Row | None]):
         if self.has_answered:
             return
         row = self.typed
+        if problem := self._problem(row):
+            self._refuse_expression(row, problem)
+            return
         try:
             if row != self._row:
                 self._keep(row)
@@ -252,6 +261,27 @@ class MappingRowDialog(Dialog[Row | None]):
             (self.source if row.target else self.target).focus()
             return
         self.answer(row)
+
+    def _problem(self, row: Row) -> Reading | None:
+        """Return why the source that was typed cannot be read; Microsoft may read it all the same.
+
+        What was there before stays as it is: whatever else is changed can be kept beside it.
+        """
+        if not row.source or row.source in {self._row.source, self._read_by_microsoft}:
+            return None
+        try:
+            parse(tidy(row.source))
+        except ExpressionError as error:
+            return Reading("error", error.message, error.hint, error.position)
+        return None
+
+    def _refuse_expression(self, row: Row, problem: Reading) -> None:
+        self.workers.cancel_group(self, "try")  # would take away what is said here
+        self._show_reading(row, problem, "")
+        self.refuse(
+            InvalidInput("Not kept.", "Correct the expression, or Esc leaves the row as it was.")
+        )
+        self.source.focus()
 
     def refuse(self, error: WizardError) -> None:
         """Say why something was not taken, until something else is typed."""

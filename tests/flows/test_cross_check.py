@@ -118,6 +118,7 @@ def test_what_microsoft_cannot_read_is_never_saved(played: Play) -> None:
         before = schema_in(scene.tenant)
         found = await scene.look()
         assert found.finding.state is State.ATTENTION
+        assert (found.plan, found.first) == ((), "mapping")
         assert any("It cannot be saved like this." in each for each in found.cautions)
         with pytest.raises(MappingError) as caught:
             await scene.apply()

@@ -1,6 +1,6 @@
 """People of the directory, and Microsoft's own reading of a row, with keys."""
 
-from textual.widgets import Input
+from textual.widgets import Button, Input
 
 from screens.automatic import AutomaticScreen
 from screens.directory import DirectoryDialog
@@ -209,5 +209,10 @@ async def refused_when_saved(driver: Driver, screen: MappingRowDialog) -> None:
     await driver.press("enter")
     await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
     await driver.reads("It cannot be saved like this. Microsoft cannot read the expression of")
+    assert "What will be done" not in driver.text()
+    armed = driver.app.screen.focused
+    assert isinstance(armed, Button)
+    assert str(armed.label) == "Back to Mapping"
     await driver.press("enter")
-    await driver.reads("Problem: Microsoft cannot read", "Code: expression-refused")
+    await driver.until(lambda: isinstance(driver.app.screen, MappingScreen))
+    await driver.reads("What Webex gets")

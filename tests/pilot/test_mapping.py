@@ -104,8 +104,14 @@ async def an_error_stands_under_its_character_and_goes_away(driver: Driver) -> N
     await driver.reads("✗ error: The parenthesis after Join is never closed.")
     place = 4 + screen.source.gutter.left
     assert f"\n{' ' * place}^\n" in driver.text()
+    await driver.press("enter")
+    await driver.reads("Not kept. Correct the expression, or Esc leaves the row as it was.")
+    assert (driver.app.screen, screen.focused) == (screen, screen.source)
+    assert screen.source.text == "Join([givenName]"
+    assert f"\n{' ' * place}^\n" in driver.text(), "the error is still where it is"
     await driver.press(")")
     await driver.until(lambda: "never closed" not in driver.text())
+    await driver.until(lambda: "Not kept" not in driver.text())
     await called_off(driver)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
+from wizard.flow.plan import title_of
 from wizard.flow.session import Session, State
 from wizard.linear.console import Console
 from wizard.linear.handover import hand_over
@@ -13,7 +14,7 @@ from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.base import Choice, Find, Outlook, Question, Table
 from wizard.steps.sign_in import CANNOT_REMEMBER, REMEMBER, SignInStep
 from wizard.walk.doing import Doing
-from wizard.walk.walk import Way
+from wizard.walk.walk import Move, Way
 
 if TYPE_CHECKING:
     from wizard.oauth.entra.device_code import DeviceCode
@@ -187,7 +188,7 @@ async def _described(console: Console, step: SignInStep) -> bool:
     return True
 
 
-async def ask_automatic(console: Console, doing: Doing) -> Way:
+async def ask_automatic(console: Console, doing: Doing) -> Move:
     """Look at the tenant, tell what would be done, and do it; return where to go from there."""
     found: Outlook | None = None
     asked = False
@@ -199,7 +200,7 @@ async def ask_automatic(console: Console, doing: Doing) -> Way:
         if found.finding.state is State.DONE and not asked:
             again = "; or a to do it again" if found.plan else ""
             if (await console.ask(f"Enter goes on{again}:")).lower() != "a":
-                return Way.FORWARD
+                return Move(Way.FORWARD)
             asked = True
         waits = bool(found.asked_for) and not asked
         if asked and found.asked_for:
@@ -212,13 +213,20 @@ async def ask_automatic(console: Console, doing: Doing) -> Way:
                 found, asked = await doing.apply(answers, console.report), False
                 if found.finding.state is State.DONE and not found.tables:
                     console.say(found.finding.text)
-                    return Way.FORWARD
-            case "hand":
-                return Way.BY_HAND
-            case "on":
-                return Way.SKIP if found.plan else Way.FORWARD
-            case _:
+                    return Move(Way.FORWARD)
+            case "look":
                 found = None
+            case away:
+                return _move(away, found)
+
+
+def _move(away: str, found: Outlook) -> Move:
+    """Return where it goes from an outlook: `first`, `hand` or `on`."""
+    if away == "first":
+        return Move(Way.JUMP, found.first)
+    if away == "hand":
+        return Move(Way.BY_HAND)
+    return Move(Way.SKIP if found.plan or found.first else Way.FORWARD)
 
 
 async def _answers(console: Console, found: Outlook, find: Find) -> dict[str, str]:
@@ -231,11 +239,15 @@ async def _answers(console: Console, found: Outlook, find: Find) -> dict[str, st
 
 
 async def _decision(console: Console, found: Outlook, *, waits: bool) -> str:
-    """Ask what to do about what was found: `do`, `ask`, `look`, `hand` or `on`."""
+    """Ask what to do about what was found: `do`, `ask`, `look`, `first`, `hand` or `on`."""
     if waits:
         what = found.asked_for.lower()
         text = await console.ask(f"Enter looks again; a = {what}, h = by hand, s = go on:")
         return {"a": "ask", "h": "hand", "s": "on"}.get(text.lower(), "look")
+    if found.first:
+        back = f"Enter goes back to {title_of(found.first)}"
+        text = await console.ask(f"{back}; l = look again, h = by hand, s = skip:")
+        return {"": "first", "h": "hand", "s": "on"}.get(text.lower(), "look")
     if not found.plan:
         text = await console.ask("Enter looks again; h = by hand, s = go on:")
         return {"h": "hand", "s": "on"}.get(text.lower(), "look")

@@ -42,7 +42,7 @@ async def ask(console: Console, space: "Workspace", visit: Visit) -> Move | None
     if visit.info.id == PREVIEW.id:
         return Move(await _preview(console, visit))
     if visit.doing is not None:
-        return Move(await ask_automatic(console, visit.doing))
+        return await ask_automatic(console, visit.doing)
     step, session = visit.step, visit.flow.session
     by_hand = visit.mode is Mode.BY_HAND
     match step:

@@ -141,6 +141,8 @@ class Outlook:
     """The question whose answer is the subject of the plan; empty where it has its own."""
     facts: tuple[str, ...] = ()
     """What is so besides, and is to be known before anything is done; a sentence or two each."""
+    first: str = ""
+    """The id of the step to go to before anything can be done, whose own question comes first."""
 
     def planned(self, chosen: Sequence[str] = ()) -> tuple[str, ...]:
         """Return what would be done in sentences, with the names of those who are chosen."""

@@ -93,6 +93,11 @@ class SchemaStep(GraphStep):
                 waits_for = await self._looked(session, graph, waits_for, AS_IT_IS)
             return self._as_it_is(session, waits_for, told)
         checked = await self._cross_check.read(session, graph, job, (wanted, present), graph.report)
+        plan += switches
+        differences = f"Differences between this profile and Entra: {len(plan)}."
+        if checked.refusal:
+            finding = Finding(State.ATTENTION, differences)
+            return Outlook(finding, cautions=(*checked.cautions, *told), first="mapping")
         self._meets = meets = await _narrowing(session, graph, present, wanted)
         if meets is not None:
             meets = await self._looked(session, graph, meets, WouldBe(wanted))
@@ -105,11 +110,8 @@ class SchemaStep(GraphStep):
             cautions += meets.cautions
         elif not (job.was_started or same_filters(wanted.users.scope, present.users.scope)):
             cautions.append(_FALLING_OUT)
-        plan += switches
         questions = meets.questions() if meets else ()
-        state = State.ATTENTION if checked.refusal else State.OPEN
-        finding = Finding(state, f"Differences between this profile and Entra: {len(plan)}.")
-        return Outlook(finding, tuple(plan), questions, tuple(cautions))
+        return Outlook(Finding(State.OPEN, differences), tuple(plan), questions, tuple(cautions))
 
     def check(self, question: str, typed: str) -> None:
         """Let a name that was mistyped be typed again, before anything is done.
@@ -138,11 +140,11 @@ class SchemaStep(GraphStep):
         done = ""
         if not _are_same(present, wanted):
             meets = await _narrowing(session, graph, present, wanted)
-            if meets is not None:
-                meets.require_name(answers)
             checked = await self._cross_check.read(session, graph, job, (wanted, present), report)
             if checked.refusal:
                 raise checked.refusal
+            if meets is not None:
+                meets.require_name(answers)
             if checked.asked:  # that took its time; somebody may have changed the mapping
                 self._seen = present.schema
                 present = MappingDocument(await _read(session, graph, job))

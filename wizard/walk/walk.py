@@ -68,8 +68,11 @@ class Visit:
 
     def first_of(self, error: WizardError) -> StepInfo | None:
         """Return the step that an error says has to be done first, where the flow has it."""
-        wanted = error.step if isinstance(error, StepFirst) else ""
-        return next((step for step in self.flow.steps if step.id == wanted), None)
+        return self.step_of(error.step if isinstance(error, StepFirst) else "")
+
+    def step_of(self, step_id: str) -> StepInfo | None:
+        """Return a step by its id, where the flow has it."""
+        return next((step for step in self.flow.steps if step.id == step_id), None)
 
 
 class Way(StrEnum):
