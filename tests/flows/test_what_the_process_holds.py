@@ -80,7 +80,7 @@ def test_a_mistake_ends_the_process_with_one_calm_line(place: str, env: dict[str
             4,
             ("mapping", "apply", "x.txt", "--preview"),
         ),
-        ("wizard.flow.session:History", 1, ("undo",)),
+        ("wizard.workspace:Anchor", 1, ("undo",)),
         ("async wizard.linear.walk:ask", 1, ("setup", "--plain")),
         ("async wizard.linear.walk:renewal", 1, ("renew", "--plain")),
     ],

@@ -20,7 +20,7 @@ _SHOWN = 10
 _BRIEFLY = 3
 """The same beside a choice."""
 
-HOW_OFF = f"To leave them out, switch them off in the step {STEPS['mapping'].title}."
+HOW_OFF = f"The step {STEPS['mapping'].title} can leave them out."
 _OFF = "No group goes along: the mapping of groups is switched off."
 _UNMAPPED = "No group goes along: the application has no mapping of groups."
 _ASSIGNMENTS = 5000
