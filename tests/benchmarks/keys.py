@@ -177,7 +177,7 @@ def _open_palettes(samples: dict[str, list[float]]) -> None:
 
 def _opened(program: Terminal) -> float:
     pressed = program.press("\x10")  # ctrl+p
-    seconds = program.until("Search for") - pressed
+    seconds = program.until("What do you look for?") - pressed
     program.press("\x1b")
     program.drop(0.5)
     return seconds
