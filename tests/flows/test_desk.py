@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Iterator, Set
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from tests.desk_here import started_here
 from tests.directories import pair
 from wizard.errors import InvalidInput, MachineError
 from wizard.mapping.document import MappingDocument
+from wizard.preview.beside import WORTH
 from wizard.preview.desk import Counted, Selection
 from wizard.preview.offline import Files
 from wizard.preview.outcome import Prospect
@@ -201,6 +203,22 @@ async def test_a_process_that_is_killed_is_told_calmly_and_reading_begins_anew(
     assert list((tmp_path / "exports").iterdir()) == []
     await until_gone(before)
     desk.close()
+
+
+async def test_a_second_process_reads_for_a_screen_only_where_a_core_is_left_for_its_keys(
+    tmp_path: Path,
+) -> None:
+    before, desk = pids(), files_desk(tmp_path, 18_000)
+    assert sum(each.stat().st_size for each in tmp_path.iterdir()) > WORTH
+    came = asyncio.Event()
+    reading = asyncio.ensure_future(desk.read(lambda counted: came.set()))
+    await came.wait()
+    (child,) = map(psutil.Process, pids(before))
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    assert len(child.children()) == (cores > 2)
+    await reading
+    desk.close()
+    await until_gone(before)
 
 
 async def test_what_is_left_while_files_are_read_leaves_no_process(tmp_path: Path) -> None:

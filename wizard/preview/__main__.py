@@ -10,6 +10,7 @@ from wizard.errors import PreviewError
 from wizard.machine.sealing import MEMORY, seal
 from wizard.machine.serving import serve_questions
 from wizard.preview import log_questions  # noqa: F401 - questions of the same kind
+from wizard.preview.beside import leave_a_core
 from wizard.preview.ledger import Ledger
 from wizard.preview.questions import PreviewQuestion
 
@@ -28,5 +29,6 @@ if __name__ == "__main__":
     gc.disable()
     if hasattr(os, "nice"):
         os.nice(10)  # where all cores are busy, a key goes first
+    leave_a_core()
     ledger = Ledger()
     serve_questions(lambda request: PreviewQuestion.came(request).answer(ledger), _too_large())

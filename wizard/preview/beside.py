@@ -148,11 +148,23 @@ def started_for(*files: Path | None) -> PageReader | None:
 def started() -> PageReader | None:
     """Return one where there is a core for it."""
     with suppress(OSError):
-        return PageReader() if _cores() > 1 else None
+        return PageReader() if _CORES.free > 1 else None
     return None
 
 
-def _cores() -> int:
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def leave_a_core() -> None:
+    """Count one core as taken: a screen that waits for this process answers keys meanwhile."""
+    _CORES.taken = 1
+
+
+class _Cores:
+    taken = 0
+
+    @property
+    def free(self) -> int:
+        if sys.platform == "linux":
+            return len(os.sched_getaffinity(0)) - self.taken
+        return (os.cpu_count() or 1) - self.taken
+
+
+_CORES: Final = _Cores()
