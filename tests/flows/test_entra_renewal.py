@@ -57,6 +57,16 @@ class Renewal(Wizard):
         """Put the new token into Entra, and return what is said of it."""
         return (await self.answer("replacement", answers)).finding.text
 
+    @classmethod
+    async def with_dead_token(cls, practice: PracticeHere, folder: Path) -> Self:
+        """Begin where the old token was revoked, and Entra has had an hour to find that out."""
+        renewal = await cls.begun(practice, folder)
+        practice.tell_entra(advance=600)
+        old = Asker(practice, await renewal.token(Slot.CURRENT))
+        assert old.tokens_me("DELETE").status_code == 204
+        practice.tell_entra(advance=3600)
+        return renewal
+
     def arrived(self) -> str:
         """Return who arrived in Webex, as Finish tells it."""
         return arrivals(self.session.profile, self.session.history).words
@@ -100,11 +110,7 @@ async def test_a_renewal_puts_the_new_token_there_and_revokes_the_old_one(
 async def test_a_renewal_ends_the_quarantine_of_a_dead_token(
     fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    renewal = await Renewal.begun(fresh, tmp_path)
-    fresh.tell_entra(advance=600)
-    old = Asker(fresh, await renewal.token(Slot.CURRENT))
-    assert old.tokens_me("DELETE").status_code == 204
-    fresh.tell_entra(advance=3600)
+    renewal = await Renewal.with_dead_token(fresh, tmp_path)
     found = await renewal.look("replacement")
     assert found.finding.state is State.ATTENTION
     assert "End the quarantine." in planned(found)
@@ -131,11 +137,7 @@ async def test_a_renewal_forgets_nothing_that_was_seen_of_provisioning(
 async def test_a_renewal_that_ends_a_quarantine_leaves_the_count_of_people(
     fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    renewal = await Renewal.begun(fresh, tmp_path)
-    fresh.tell_entra(advance=600)
-    old = Asker(fresh, await renewal.token(Slot.CURRENT))
-    assert old.tokens_me("DELETE").status_code == 204
-    fresh.tell_entra(advance=3600)
+    renewal = await Renewal.with_dead_token(fresh, tmp_path)
     await renewal.look("watch")
     arrived = renewal.arrived()
     assert "linked with an account in Webex, seen" in arrived
@@ -314,11 +316,7 @@ async def test_a_replaced_token_that_entra_may_have_is_not_revoked_before_the_ne
 
 
 async def test_provisioning_that_is_off_stays_off(fresh: PracticeHere, tmp_path: Path) -> None:
-    renewal = await Renewal.begun(fresh, tmp_path)
-    fresh.tell_entra(advance=600)
-    old = Asker(fresh, await renewal.token(Slot.CURRENT))
-    assert old.tokens_me("DELETE").status_code == 204
-    fresh.tell_entra(advance=3600)
+    renewal = await Renewal.with_dead_token(fresh, tmp_path)
     entra = renewal.session.profile.entra
     await renewal.graph.jobs.pause(entra.service_principal_id, entra.job_id)
     found = await renewal.look("replacement")

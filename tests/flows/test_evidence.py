@@ -193,7 +193,12 @@ def halved(file: Path) -> None:
     file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:2]))
 
 
-@pytest.mark.parametrize("harm", [emptied, Path.unlink, halved], ids=lambda harm: harm.__name__)
+each_loss = pytest.mark.parametrize(
+    "harm", [emptied, Path.unlink, halved], ids=lambda harm: harm.__name__
+)
+
+
+@each_loss
 def test_what_a_journal_has_lost_is_never_said_to_be_nothing(
     practised: Practised, harm: Callable[[Path], None]
 ) -> None:
@@ -206,7 +211,7 @@ def test_what_a_journal_has_lost_is_never_said_to_be_nothing(
         assert "made nothing" not in told.output
 
 
-@pytest.mark.parametrize("harm", [emptied, Path.unlink, halved], ids=lambda harm: harm.__name__)
+@each_loss
 def test_status_setup_and_renew_tell_what_a_journal_has_lost(
     practised: Practised, harm: Callable[[Path], None]
 ) -> None:
