@@ -1,4 +1,4 @@
-"""The connection ladder: every rung from the address to what Entra should say; reads only."""
+"""The connection ladder: every rung from the address to what Entra will say; reads only."""
 
 import asyncio
 import ssl

@@ -1,4 +1,4 @@
-"""The last rung: what Entra's own button should say, and whether writes would work."""
+"""The last rung: what Entra's own button will say, and whether writes would work."""
 
 from typing import Literal
 
@@ -29,14 +29,14 @@ _MAYBE_NOT_WEBEX = frozenset({"html-page", "not-json", "not-a-list", "redirected
 """Answers that something in this network may have given in Webex's place."""
 
 _ENTRA = {
-    "success": "Entra's Test Connection should say that it worked.",
-    "failure": "Entra's Test Connection would fail{why}.",
-    "unknown": "What Entra's Test Connection would say cannot be told{why}.",
+    "success": "Entra's Test Connection will say that it worked.",
+    "failure": "Entra's Test Connection will fail{why}.",
+    "unknown": "What Entra's Test Connection will say cannot be told{why}.",
 }
 _WRITES = {
-    "yes": "Creating and changing users should work, as far as reading can tell.",
-    "no": "Creating and changing users would not work{why}.",
-    "unknown": "Whether creating and changing users would work is not known{why}.",
+    "yes": "Creating and changing users will work, as far as reading can tell.",
+    "no": "Creating and changing users will not work{why}.",
+    "unknown": "Whether creating and changing users will work is not known{why}.",
 }
 _ENDED = {
     Status.PASSED: "passed",
